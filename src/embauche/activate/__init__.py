@@ -1,0 +1,1 @@
+"""First steps to act: messages, funnel, backlog and ideas as arranged evidence."""

@@ -1,0 +1,1 @@
+"""Readers: interviews, reviews, surveys and customer tables become frozen records."""

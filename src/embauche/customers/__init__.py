@@ -1,0 +1,1 @@
+"""Customers: every row of a customer table gets its segment and probability."""

@@ -1,0 +1,1 @@
+"""Evidence: what a span of a participant's words speaks for."""

@@ -1,0 +1,1 @@
+"""Jobs: evidence grouped into jobs to be done, and the job matrix."""

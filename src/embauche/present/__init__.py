@@ -1,0 +1,1 @@
+"""What is shown: charts, canvases, the report and the tables."""

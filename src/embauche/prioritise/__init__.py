@@ -1,0 +1,1 @@
+"""Priorities: the qualitative index and the ODI opportunity, with intervals."""

@@ -1,0 +1,1 @@
+"""Segments: latent classes, how many, how solid, and what they predict."""

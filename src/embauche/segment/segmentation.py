@@ -1,0 +1,198 @@
+"""What a segmentation is: the classes, how many, how solid, who is in them, what marks them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from embauche.notices import Notice
+from embauche.vocabulary import Solidity
+
+
+@dataclass(frozen=True, slots=True)
+class Criterion:
+    """What speaks for or against one number of classes.
+
+    Attributes
+    ----------
+    k
+        Number of classes.
+    log_likelihood, parameters, aic, bic, sabic, icl
+        Of the best solution found.
+    entropy
+        Relative entropy of the posterior, 0 to 1 (1 when k = 1).
+    stability
+        Mean adjusted Rand index over pairs of bootstrap solutions; ``None`` for k = 1.
+    starts, hits
+        Random starts made, and how many reached the best log-likelihood (within 0.01).
+    """
+
+    k: int
+    log_likelihood: float
+    parameters: int
+    aic: float
+    bic: float
+    sabic: float
+    icl: float
+    entropy: float
+    stability: float | None
+    starts: int
+    hits: int
+
+
+@dataclass(frozen=True, slots=True)
+class Marker:
+    """How a segment answers one need, beside everyone.
+
+    Attributes
+    ----------
+    need
+        Column of the survey.
+    value
+        In the segment: share of « yes » (yes/no), share of top-two-box (ratings), or mean.
+    overall
+        The same over all respondents.
+    index
+        ``100 * value / overall`` (100 is average); NaN where `overall` is 0.
+    unit
+        ``"share"`` or ``"mean"``.
+    """
+
+    need: str
+    value: float
+    overall: float
+    index: float
+    unit: str
+
+
+@dataclass(frozen=True, slots=True)
+class Description:
+    """A demographic or situation answer that describes a segment afterwards.
+
+    Attributes
+    ----------
+    column, answer
+        The survey's column and the answer (for numbers: the column's median as text).
+    share, overall
+        Weighted share of the answer in the segment and over all.
+    """
+
+    column: str
+    answer: str
+    share: float
+    overall: float
+
+
+@dataclass(frozen=True, slots=True)
+class Persona:
+    """A contextual persona: typical users by situation inside one segment; never by demographics.
+
+    Attributes
+    ----------
+    id
+        ``"<segment id>.<number>"``.
+    segment
+        Id of the segment.
+    traits
+        The situation answers that define it: column → answer.
+    n
+        Respondents.
+    share
+        Of the segment, with its 95 % interval.
+    low, high
+        Limits of the share's interval.
+    lift
+        Share in the segment over share outside of it.
+    """
+
+    id: str
+    segment: str
+    traits: Mapping[str, str]
+    n: int
+    share: float
+    low: float
+    high: float
+    lift: float
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """One segment.
+
+    Attributes
+    ----------
+    id
+        ``"S1"``, ``"S2"``… by size, largest first.
+    n
+        Respondents whose most probable class it is.
+    share
+        Estimated size (weighted), 0 to 1.
+    stability
+        Mean Jaccard similarity with its best match over bootstrap solutions (segment-level
+        stability), 0 to 1; ``None`` where it was not computed.
+    markers
+        Every need, the most distinguishing first.
+    certainty
+        Mean posterior probability of those assigned to it.
+    job
+        Id of the job that the segment hires for most, where needs and jobs are linked.
+    """
+
+    id: str
+    n: int
+    share: float
+    stability: float | None
+    markers: tuple[Marker, ...]
+    certainty: float
+    descriptions: tuple[Description, ...] = ()
+    personas: tuple[Persona, ...] = ()
+    job: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Segmentation:
+    """Segments found in a survey's needs, with the proof of how real they are.
+
+    Attributes
+    ----------
+    needs
+        Columns that formed the segments.
+    k
+        Number of segments kept.
+    verdict
+        How solid they are.
+    reasons
+        Why, as notices with the figures and thresholds that decided.
+    criteria
+        One entry a number of classes tried.
+    segments
+        Largest first; empty where the verdict is that no segments are stable and k = 1.
+    labels
+        (n,) index into `segments` for every respondent; −1 where no need was answered.
+    posterior
+        (n, k) probabilities.
+    model
+        What `LatentClassModel.from_dict` restores, classes in the order of `segments`.
+    n
+        Respondents used.
+    seed
+        Seed of every random choice.
+    notices
+        What is weak about it (sample size, boundary classes…).
+    """
+
+    needs: tuple[str, ...]
+    k: int
+    verdict: Solidity
+    reasons: tuple[Notice, ...]
+    criteria: tuple[Criterion, ...]
+    segments: tuple[Segment, ...]
+    labels: NDArray[np.int64]
+    posterior: NDArray[np.float64]
+    model: Mapping[str, object]
+    n: int
+    seed: int
+    notices: tuple[Notice, ...] = ()

@@ -1,0 +1,15 @@
+"""What the tests share: the real data beside the checkout."""
+
+from pathlib import Path
+
+import pytest
+
+_SHARED = Path(__file__).resolve().parents[2] / "shared" / "data"
+
+
+@pytest.fixture(scope="session")
+def shared_data() -> Path:
+    """Folder of real data; it is not part of the project and may be absent."""
+    if not _SHARED.is_dir():
+        pytest.skip("no ../shared/data beside the checkout: real data are not part of the project")
+    return _SHARED
