@@ -161,9 +161,9 @@ def messages(language: Language | str) -> Messages:
             if not message.id:
                 continue
             key = message.id[0] if isinstance(message.id, list | tuple) else message.id
-            strings = message.string
-            values = (strings,) if isinstance(strings, str) else tuple(strings)
-            values = tuple(value for value in values if value)
+            strings = message.string or ()
+            given = (strings,) if isinstance(strings, str) else tuple(strings)
+            values = tuple(value for value in given if value)
             if values:
                 if language is Language.FR:
                     values = tuple(french_typography(value) for value in values)

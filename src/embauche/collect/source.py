@@ -76,7 +76,7 @@ class Participant:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """An immutable text with its turns and sentences.
+    r"""An immutable text with its turns and sentences.
 
     Attributes
     ----------
@@ -88,7 +88,7 @@ class Source:
     kind
         Interview or review.
     text
-        The text, with ``\\n`` line breaks; positions count its code points.
+        The text, with ``\n`` line breaks; positions count its code points.
     language
         French or English, told from the whole text.
     turns, sentences
