@@ -1,0 +1,249 @@
+"""study.toml: what a study is about and which file and column plays which part.
+
+Every key is optional where it can be inferred. A misspelt key is an error that names the line and
+the nearest right name, so that a setting is never silently ignored.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import MISSING, dataclass, field, fields
+from difflib import get_close_matches
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any, TypeVar
+
+import tomlkit
+from tomlkit.exceptions import ParseError
+
+from embauche.errors import ConfigError
+from embauche.vocabulary import Language
+
+FILE_NAME = "study.toml"
+
+Names = tuple[str, ...]
+_Section = TypeVar("_Section")
+_EMPTY: Mapping[str, str] = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True)
+class StudySection:
+    """``[study]``: what the study is about."""
+
+    title: str | None = None
+    product: str | None = None
+    language: str | None = None
+    question: str | None = None
+    fictional: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class InterviewsSection:
+    """``[interviews]``: files are names or glob patterns; speakers as written in the files."""
+
+    files: Names | None = None
+    participant_speakers: Names = ()
+    interviewer_speakers: Names = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewsSection:
+    """``[reviews]``: the file, its column of text and the column that names the writer."""
+
+    file: str | None = None
+    text: str | None = None
+    participant: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SurveySection:
+    """``[survey]``: which column plays which part; lists take names or glob patterns."""
+
+    file: str | None = None
+    id: str | None = None
+    needs: Names | None = None
+    importance: Names | None = None
+    satisfaction: Names | None = None
+    frequency: str | None = None
+    situation: Names | None = None
+    demographics: Names | None = None
+    weight: str | None = None
+    outcome: str | None = None
+    jobs: Mapping[str, str] = field(default_factory=lambda: _EMPTY)
+
+
+@dataclass(frozen=True, slots=True)
+class CustomersSection:
+    """``[customers]``: the table, its id and the column that says what a customer is worth."""
+
+    file: str | None = None
+    id: str | None = None
+    value: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class StudyConfig:
+    """The whole of a study's configuration.
+
+    Attributes
+    ----------
+    folder
+        The study folder.
+    written
+        True where a ``study.toml`` was read; False where all is inferred.
+    offer
+        ``[offer]``: what the product answers with, in the team's words.
+    """
+
+    folder: Path
+    written: bool = False
+    study: StudySection = field(default_factory=StudySection)
+    interviews: InterviewsSection = field(default_factory=InterviewsSection)
+    reviews: ReviewsSection = field(default_factory=ReviewsSection)
+    survey: SurveySection = field(default_factory=SurveySection)
+    customers: CustomersSection = field(default_factory=CustomersSection)
+    offer: Mapping[str, str] = field(default_factory=lambda: _EMPTY)
+
+
+_SECTIONS: Mapping[str, type] = {
+    "study": StudySection,
+    "interviews": InterviewsSection,
+    "reviews": ReviewsSection,
+    "survey": SurveySection,
+    "customers": CustomersSection,
+}
+_OPEN_TABLES = ("offer",)
+
+
+def read_config(folder: Path) -> StudyConfig:
+    """Read ``study.toml`` of a folder; without one, return a configuration that infers all.
+
+    Raises
+    ------
+    ConfigError
+        On bad TOML, a misspelt section or key (with the nearest right name and the line), or a
+        value of the wrong kind.
+    """
+    path = folder / FILE_NAME
+    if not path.is_file():
+        return StudyConfig(folder=folder)
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise ConfigError("config.not_utf8", file=FILE_NAME, position=error.start) from error
+    return parse_config(text, folder)
+
+
+def parse_config(text: str, folder: Path) -> StudyConfig:
+    """Parse the text of a ``study.toml``; see `read_config` for what it refuses."""
+    try:
+        document = tomlkit.parse(text).unwrap()
+    except ParseError as error:
+        raise ConfigError(
+            "config.not_toml", file=FILE_NAME, line=error.line, column=error.col
+        ) from error
+    known = [*_SECTIONS, *_OPEN_TABLES]
+    for name, value in document.items():
+        if name not in known:
+            raise _unknown("config.unknown_section", name, known, text)
+        if not isinstance(value, dict):
+            raise ConfigError(
+                "config.not_a_section", file=FILE_NAME, line=_line_of(text, name), key=name
+            )
+    parsed = {
+        name: _section(name, kind, document.get(name, {}), text) for name, kind in _SECTIONS.items()
+    }
+    offer = _texts("offer", document.get("offer", {}), text)
+    config = StudyConfig(folder=folder, written=True, offer=offer, **parsed)
+    _check_language(config, text)
+    return config
+
+
+def _check_language(config: StudyConfig, text: str) -> None:
+    language = config.study.language
+    if language is not None and language not in tuple(Language):
+        raise ConfigError(
+            "config.unknown_language",
+            file=FILE_NAME,
+            line=_line_of(text, "language", "study"),
+            value=language,
+        )
+
+
+def _section(name: str, kind: type[_Section], values: Mapping[str, Any], text: str) -> _Section:
+    declared = {item.name: item for item in fields(kind)}  # type: ignore[arg-type]
+    given: dict[str, Any] = {}
+    for key, value in values.items():
+        if key not in declared:
+            raise _unknown("config.unknown_key", key, list(declared), text, section=name)
+        given[key] = _value(name, key, str(declared[key].type), value, text)
+    for item in declared.values():
+        if item.name not in given and item.default is MISSING:
+            given[item.name] = item.default_factory()  # type: ignore[misc]
+    return kind(**given)
+
+
+def _value(section: str, key: str, kind: str, value: Any, text: str) -> Any:
+    where = {"file": FILE_NAME, "line": _line_of(text, key, section), "key": f"{section}.{key}"}
+    if kind == "bool":
+        if isinstance(value, bool):
+            return value
+        raise ConfigError("config.not_a_boolean", **where)
+    if kind.startswith("Names"):
+        items = [value] if isinstance(value, str) else value
+        if isinstance(items, list) and all(isinstance(item, str) for item in items):
+            return tuple(items)
+        raise ConfigError("config.not_a_list", **where)
+    if kind.startswith("Mapping"):
+        if isinstance(value, dict):
+            return _texts(f"{section}.{key}", value, text)
+        raise ConfigError("config.not_a_section", **where)
+    if isinstance(value, str):
+        return value
+    raise ConfigError("config.not_a_text", **where)
+
+
+def _texts(section: str, values: Mapping[str, Any], text: str) -> Mapping[str, str]:
+    for key, value in values.items():
+        if not isinstance(value, str):
+            raise ConfigError(
+                "config.not_a_text",
+                file=FILE_NAME,
+                line=_line_of(text, key, section),
+                key=f"{section}.{key}",
+            )
+    return MappingProxyType(dict(values))
+
+
+def _unknown(
+    code: str, name: str, known: list[str], text: str, section: str | None = None
+) -> ConfigError:
+    nearest = get_close_matches(name.lower(), known, n=1, cutoff=0.0)
+    return ConfigError(
+        code,
+        file=FILE_NAME,
+        line=_line_of(text, name, section),
+        key=name if section is None else f"{section}.{name}",
+        nearest=nearest[0],
+        known=known,
+    )
+
+
+def _line_of(text: str, key: str, section: str | None = None) -> int:
+    """Find the line (from 1) of a key or a section's header; 1 where it cannot be told."""
+    inside = section is None
+    pattern = re.compile(rf"""^\s*["']?{re.escape(key)}["']?\s*=""")
+    header = re.compile(r"^\s*\[+\s*([^\]]+?)\s*\]+")
+    for number, line in enumerate(text.splitlines(), 1):
+        found = header.match(line)
+        if found:
+            title = found.group(1).replace('"', "").replace(" ", "")
+            if section is None and title.split(".")[0] == key:
+                return number
+            inside = section is None or title == section
+            if section is not None and title == f"{section}.{key}":
+                return number
+        elif inside and pattern.match(line):
+            return number
+    return 1
