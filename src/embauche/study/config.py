@@ -151,7 +151,7 @@ def parse_config(text: str, folder: Path) -> StudyConfig:
             raise ConfigError(
                 "config.not_a_section", file=FILE_NAME, line=_line_of(text, name), key=name
             )
-    parsed = {
+    parsed: dict[str, Any] = {
         name: _section(name, kind, document.get(name, {}), text) for name, kind in _SECTIONS.items()
     }
     offer = _texts("offer", document.get("offer", {}), text)
@@ -180,7 +180,7 @@ def _section(name: str, kind: type[_Section], values: Mapping[str, Any], text: s
         given[key] = _value(name, key, str(declared[key].type), value, text)
     for item in declared.values():
         if item.name not in given and item.default is MISSING:
-            given[item.name] = item.default_factory()  # type: ignore[misc]
+            given[item.name] = item.default_factory()  # type: ignore[operator]
     return kind(**given)
 
 

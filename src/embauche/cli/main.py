@@ -1,0 +1,169 @@
+"""The command `embauche`: a folder of research becomes job segments."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+
+from embauche import __version__
+from embauche.cli.terminal import (
+    errors_in_one_line,
+    language_of_user,
+    language_typed,
+    progress_bars,
+    say_notices,
+)
+from embauche.messages import messages
+
+_FOLDER = click.Path(file_okay=False, path_type=Path)
+# Help is read before options are parsed, so its language is looked for in the words typed.
+_HELP = messages(language_of_user(language_typed(sys.argv)))
+_LANG = click.option("--lang", type=click.Choice(["fr", "en"]), help=_HELP.text("cli.option.lang"))
+
+
+@click.group(
+    context_settings={"help_option_names": ["-h", "--help"]}, help=_HELP.text("cli.help.main")
+)
+@click.version_option(__version__, prog_name="embauche")
+def main() -> None:
+    """Segment customers by the job they hire a product for. La segmentation par les jobs."""
+
+
+@main.command(help=_HELP.text("cli.help.run"))
+@click.argument("folder", type=_FOLDER)
+@click.option("--out", type=_FOLDER, help=_HELP.text("cli.option.out"))
+@click.option("--seed", type=int, default=0, show_default=True, help=_HELP.text("cli.option.seed"))
+@click.option("--json", "as_json", is_flag=True, help=_HELP.text("cli.option.json"))
+@click.option("--quiet", is_flag=True, help=_HELP.text("cli.option.quiet"))
+@click.option("--strict", is_flag=True, help=_HELP.text("cli.option.strict"))
+@click.option("--french-csv", is_flag=True, help=_HELP.text("cli.option.french_csv"))
+@_LANG
+def run(
+    folder: Path,
+    *,
+    out: Path | None,
+    seed: int,
+    as_json: bool,
+    quiet: bool,
+    strict: bool,
+    french_csv: bool,
+    lang: str | None,
+) -> None:
+    """Read FOLDER, find jobs, segments and priorities, and write a report."""
+    language = language_of_user(lang)
+    words = messages(language)
+    with errors_in_one_line(words):
+        from embauche.present.outputs import write_outputs
+        from embauche.present.results_json import results
+        from embauche.study.config import read_config
+        from embauche.study.stages import run_study
+        from embauche.study.target import output_folder
+
+        config = read_config(_existing(folder))
+        target = output_folder(config, out)
+        with progress_bars(words, quiet=quiet) as report:
+            findings = run_study(config, seed=seed, language=lang, out=target, report=report)
+            report("write", 0.0)
+            write_outputs(findings, target, french_csv=french_csv)
+            report("write", 1.0)
+        problems = [notice for notice in findings.notices if notice.severity == "problem"]
+        if not quiet:
+            say_notices(words, findings.notices)
+        if as_json:
+            click.echo(json.dumps(results(findings), ensure_ascii=False, indent=2))
+        elif not quiet:
+            click.echo(words.text("cli.run.done", path=str(target / "report.html")))
+    if strict and problems:
+        raise SystemExit(1)
+
+
+@main.command(help=_HELP.text("cli.help.init"))
+@click.argument("folder", type=_FOLDER)
+@click.option("--force", is_flag=True, help=_HELP.text("cli.option.force"))
+@click.option("--json", "as_json", is_flag=True, help=_HELP.text("cli.option.json"))
+@click.option("--quiet", is_flag=True, help=_HELP.text("cli.option.quiet"))
+@_LANG
+def init(folder: Path, *, force: bool, as_json: bool, quiet: bool, lang: str | None) -> None:
+    """Inspect FOLDER and write a commented draft of study.toml, with the reason of each guess."""
+    language = language_of_user(lang)
+    words = messages(language)
+    with errors_in_one_line(words):
+        from embauche.study.draft import write_draft
+
+        with progress_bars(words, quiet=quiet or as_json) as report:
+            plan, path = write_draft(_existing(folder), words=words, force=force, report=report)
+        if as_json:
+            click.echo(json.dumps(plan.to_dict(), ensure_ascii=False, indent=2))
+        elif not quiet:
+            say_notices(words, plan.notices)
+            click.echo(words.text("cli.init.done", path=str(path)))
+
+
+@main.command(help=_HELP.text("cli.help.demo"))
+@click.option("--port", type=int, default=0, help=_HELP.text("cli.option.port"))
+@click.option("--no-browser", is_flag=True, help=_HELP.text("cli.option.no_browser"))
+@click.option("--quiet", is_flag=True, help=_HELP.text("cli.option.quiet"))
+@_LANG
+def demo(*, port: int, no_browser: bool, quiet: bool, lang: str | None) -> None:
+    """Run the fictional note-taking study and open it in the browser."""
+    language = language_of_user(lang)
+    words = messages(language)
+    with errors_in_one_line(words):
+        from embauche.workbench.demo import run_demo
+
+        with progress_bars(words, quiet=quiet) as report:
+            server = run_demo(language, port=port, report=report)
+        _serve(server, words, open_browser=not no_browser)
+
+
+@main.command(name="open", help=_HELP.text("cli.help.open"))
+@click.argument("folder", type=_FOLDER)
+@click.option("--port", type=int, default=0, help=_HELP.text("cli.option.port"))
+@click.option("--no-browser", is_flag=True, help=_HELP.text("cli.option.no_browser"))
+@click.option("--seed", type=int, default=0, show_default=True, help=_HELP.text("cli.option.seed"))
+@click.option("--quiet", is_flag=True, help=_HELP.text("cli.option.quiet"))
+@_LANG
+def open_(
+    folder: Path, *, port: int, no_browser: bool, seed: int, quiet: bool, lang: str | None
+) -> None:
+    """Open a study FOLDER in the workbench."""
+    words = messages(language_of_user(lang))
+    with errors_in_one_line(words):
+        from embauche.workbench.opening import open_study
+
+        with progress_bars(words, quiet=quiet) as report:
+            server = open_study(_existing(folder), port=port, seed=seed, report=report)
+        _serve(server, words, open_browser=not no_browser)
+
+
+@main.command(help=_HELP.text("cli.help.export"))
+@click.argument("study")
+@click.argument("folder", type=_FOLDER)
+@_LANG
+def export(study: str, folder: Path, *, lang: str | None) -> None:
+    """Write a workbench STUDY out as a study FOLDER, people's decisions included."""
+    words = messages(language_of_user(lang))
+    with errors_in_one_line(words):
+        from embauche.workbench.export import export_study
+
+        export_study(study, folder)
+        click.echo(words.text("cli.export.done", path=str(folder)))
+
+
+def _serve(server: Any, words: Any, *, open_browser: bool) -> None:
+    """Serve until Ctrl-C."""
+    click.echo(words.text("cli.serve.ready", url=server.url))
+    click.echo(words.text("cli.serve.stop"), err=True)
+    server.serve(open_browser=open_browser)
+
+
+def _existing(folder: Path) -> Path:
+    from embauche.errors import FolderError
+
+    if not folder.is_dir():
+        raise FolderError("folder.missing", folder=str(folder))
+    return folder

@@ -1,0 +1,93 @@
+"""What the commands share: language, progress bars on stderr, errors as one line."""
+
+from __future__ import annotations
+
+import locale
+import os
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+
+import click
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn
+
+from embauche.errors import EmbaucheError
+from embauche.messages import Messages
+from embauche.notices import Notice
+from embauche.study.progress import Report, silent
+from embauche.vocabulary import Language
+
+
+def language_of_user(given: str | None = None) -> Language:
+    """Tell the language of the user: the option, EMBAUCHE_LANG, the system's, else English."""
+    for candidate in (given, os.environ.get("EMBAUCHE_LANG"), *_system_languages()):
+        if candidate and candidate[:2].lower() in tuple(Language):
+            return Language(candidate[:2].lower())
+    return Language.EN
+
+
+def language_typed(arguments: Sequence[str]) -> str | None:
+    """Return the value of ``--lang`` among the words typed, if any."""
+    for word, following in zip(arguments, [*arguments[1:], ""], strict=True):
+        if word == "--lang":
+            return following
+        if word.startswith("--lang="):
+            return word.removeprefix("--lang=")
+    return None
+
+
+def _system_languages() -> Iterator[str]:
+    for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
+        if os.environ.get(name):
+            yield os.environ[name]
+            return
+    yield locale.getlocale()[0] or ""
+
+
+@contextmanager
+def progress_bars(words: Messages, *, quiet: bool) -> Iterator[Report]:
+    """Show one bar a stage on stderr, and give the function that stages report to."""
+    if quiet:
+        yield silent
+        return
+    console = Console(stderr=True)
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(bar_width=30),
+        TaskProgressColumn(),
+        TimeElapsedColumn(),
+    )
+    with Progress(*columns, console=console, transient=False) as bars:
+        tasks = {}
+
+        def report(stage: str, fraction: float) -> None:
+            if stage not in tasks:
+                tasks[stage] = bars.add_task(words.text(f"cli.stage.{stage}"), total=1.0)
+            bars.update(tasks[stage], completed=min(max(fraction, 0.0), 1.0))
+
+        yield report
+
+
+@contextmanager
+def errors_in_one_line(words: Messages) -> Iterator[None]:
+    """Turn our errors into one line on stderr and an exit code; others are defects and stay."""
+    try:
+        yield
+    except EmbaucheError as error:
+        language = words.language
+        line = words.text("cli.error", message=error.message(language), hint=error.hint(language))
+        click.echo(line, err=True)
+        raise SystemExit(error.exit_code) from error
+    except KeyboardInterrupt:
+        click.echo(words.text("cli.interrupted"), err=True)
+        raise SystemExit(130) from None
+
+
+def say_notices(words: Messages, notices: tuple[Notice, ...], *, least: str = "weak") -> None:
+    """Print notices on stderr, the gravest first; with ``least="info"`` all of them."""
+    order = ("problem", "weak", "info")
+    for severity in order[: order.index(least) + 1]:
+        for notice in notices:
+            if notice.severity == severity:
+                sign = words.text(f"cli.severity.{severity}")
+                click.echo(f"{sign} {words.notice(notice)}", err=True)
