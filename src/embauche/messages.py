@@ -132,6 +132,10 @@ class Messages:
         forms = self._forms.get(key)
         if forms is None:
             return key
+        params = {
+            name: self.notice(value) if isinstance(value, Notice) else value
+            for name, value in params.items()
+        }
         form = forms[0]
         if len(forms) > 1 and "n" in params:
             singular = params["n"] < 2 if self.language is Language.FR else params["n"] == 1
@@ -139,8 +143,12 @@ class Messages:
         return self._formatter.vformat(form, (), params)
 
     def notice(self, notice: Notice) -> str:
-        """Put a notice in words."""
-        return self.text(f"notice.{notice.code}", **notice.params)
+        """Put a notice in words; one made from an error has the error's message and hint."""
+        key = f"notice.{notice.code}"
+        if key not in self._forms and f"error.{notice.code}" in self._forms:
+            key = f"error.{notice.code}"
+            return f"{self.text(key, **notice.params)} {self.text(f'{key}.hint', **notice.params)}"
+        return self.text(key, **notice.params)
 
     def number(self, value: float, spec: str = "") -> str:
         """Write a number as the language does; see `number`."""
