@@ -47,12 +47,17 @@ class Turn:
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """One sentence of a turn; `turn` is the index of its turn."""
+    """One sentence of a turn; `turn` is the index of its turn.
+
+    `begins_at` is the second at which the piece of recording with its first words begins, where
+    the source times parts of a turn (subtitles).
+    """
 
     index: int
     turn: int
     start: int
     end: int
+    begins_at: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
