@@ -176,7 +176,7 @@ def _language(speakers: tuple[InterviewInspection, ...], words: Messages) -> Lan
     languages = [inspection.language for inspection in speakers]
     if not languages:
         return words.language
-    return max(Language, key=lambda language: languages.count(language))
+    return max(Language, key=languages.count)
 
 
 def _name(plan: Plan, path: Path) -> str:

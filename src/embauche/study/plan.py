@@ -229,7 +229,7 @@ def _named(section: str, given: str, names: Sequence[str], folder: Path) -> Path
 def _matching(patterns: Sequence[str], names: Sequence[str], folder: Path) -> list[Path]:
     found: dict[str, Path] = {}
     for pattern in patterns:
-        matched = [name for name in names if fnmatch.fnmatchcase(name, pattern)]
+        matched = [name for name in names if name == pattern or fnmatch.fnmatchcase(name, pattern)]
         if not matched:
             raise _no_such_file("interviews", pattern, names)
         found.update({name: folder / name for name in matched})
