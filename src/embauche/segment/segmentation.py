@@ -104,8 +104,8 @@ class Persona:
         Of the segment, with its 95 % interval.
     low, high
         Limits of the share's interval.
-    lift
-        Share in the segment over share outside of it.
+    lift, lift_low, lift_high
+        Share in the segment over share outside of it, with its 95 % interval.
     """
 
     id: str
@@ -116,6 +116,8 @@ class Persona:
     low: float
     high: float
     lift: float
+    lift_low: float | None = None
+    lift_high: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,185 @@
+"""Opportunities inside estimated segments: refitted, relabelled and corrected in every replicate.
+
+Segments are estimates. Were they taken as fixed, intervals inside them would be far too narrow; so
+every bootstrap replicate fits the latent class model anew from the original solution, matches its
+classes to the original ones, and scores each class with posterior weights:
+
+- a rating that formed the segments is averaged with the posteriors themselves, which at the
+  likelihood's maximum gives the class's own answer probabilities;
+- a rating that did not is averaged with Bolck, Croon and Hagenaars' (2004) weights in their
+  proportional form (Vermunt 2010): posteriors times the inverse of
+  ``D[t, k] = Σ_i p_it p_ik / Σ_i p_it``, which undoes the blur of classification error.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from embauche.collect.survey import Survey
+from embauche.notices import Notice
+from embauche.prioritise.ratings import Ratings
+from embauche.segment.comparison_predictors import needs_frame
+from embauche.segment.kernel import kernel, log_joint, posterior_of
+from embauche.segment.latent_class import LatentClassModel
+from embauche.segment.patterns import collapse, encode
+from embauche.segment.segmentation import Segmentation
+from embauche.segment.starts import search
+
+Float = NDArray[np.float64]
+
+SEGMENT_DRAWS: Final = 500
+"""Replicates inside segments at most: each is a refit."""
+
+BLURRED: Final = 0.05
+"""Below this least singular value of D, classes are too blurred to correct for."""
+
+_CLIMB: Final[dict[str, Any]] = {"max_iter": 500, "tol": 1e-4}
+
+
+@dataclass(frozen=True, slots=True)
+class SegmentDraws:
+    """Estimates and bootstrap draws inside one segment; (J,) and (B, J), on 0–10."""
+
+    segment: str
+    n: NDArray[np.int64]
+    n_eff: Float
+    phi: Float
+    importance: Float
+    satisfaction: Float
+    importance_mean: Float
+    satisfaction_mean: Float
+    draws_i: Float
+    draws_s: Float
+    notices: tuple[Notice, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Data:
+    """Rows that are in a segment, with what is averaged over them."""
+
+    both: Float
+    values: Float
+    formed: NDArray[np.bool_]
+    weights: Float
+
+
+def segment_draws(
+    survey: Survey,
+    segmentation: Segmentation,
+    ratings: Ratings,
+    weights: Float,
+    draws: int,
+    seed: np.random.SeedSequence,
+    progress: Callable[[float], None] | None,
+) -> list[SegmentDraws]:
+    """Score every segment, with bootstrap draws; see the module."""
+    rng = np.random.default_rng(seed)
+    used = np.flatnonzero((segmentation.labels >= 0) & (weights > 0))
+    formed = set(segmentation.needs)
+    columns = (*ratings.importance_columns, *ratings.satisfaction_columns)
+    own = np.array([column in formed for column in columns] * 2)
+    both = ratings.both[used].astype(np.float64)
+    values = np.concatenate(
+        [ratings.importance[used] * 10, ratings.satisfaction[used] * 10,
+         ratings.importance_mean[used], ratings.satisfaction_mean[used]], axis=1
+    )  # fmt: skip
+    data = _Data(both, values, own, weights[used])
+    refit = _refitter(survey, segmentation, used)
+    size = min(draws, SEGMENT_DRAWS)
+    K, J, n = len(segmentation.segments), both.shape[1], len(used)
+    posterior = segmentation.posterior[used]
+    estimate, blurred = _averages(data, data.weights, posterior)
+    drawn = np.empty((size, K, 2 * J))
+    for at in range(size):
+        counts = data.weights * rng.multinomial(n, np.full(n, 1 / n))
+        again = refit(counts, rng) if refit is not None else posterior
+        found, unclear = _averages(data, counts, again)
+        drawn[at], blurred = found[:, : 2 * J], blurred or unclear
+        if progress is not None:
+            progress((at + 1) / size)
+    notices = [Notice("opportunity.refitted", {"n": size}, "info")]
+    if refit is None:
+        notices = [Notice("opportunity.fixed_segments", {"n": size})]
+    if blurred:
+        notices.append(Notice("opportunity.blurred", {}))
+    parts = []
+    for k, segment in enumerate(segmentation.segments):
+        w = data.weights * posterior[:, k]
+        mine = segmentation.labels[used] == k
+        means = np.split(estimate[k], 4)
+        parts.append(
+            SegmentDraws(
+                segment=segment.id,
+                n=ratings.both[used][mine].sum(axis=0),
+                n_eff=(w @ both) ** 2 / np.maximum((w**2) @ both, 1e-300),
+                phi=np.zeros(J),
+                importance=means[0],
+                satisfaction=means[1],
+                importance_mean=means[2],
+                satisfaction_mean=means[3],
+                draws_i=drawn[:, k, :J],
+                draws_s=drawn[:, k, J:],
+                notices=tuple(notices),
+            )
+        )
+    return parts
+
+
+def _averages(data: _Data, weights: Float, posterior: Float) -> tuple[Float, bool]:
+    """Return (K, 4J) means inside classes, and whether classes were too blurred to correct."""
+    plain = weights[:, None] * posterior
+    mass = plain.sum(axis=0)
+    D = plain.T @ posterior / np.maximum(mass[:, None], 1e-300)
+    blurred = bool(np.linalg.svd(D, compute_uv=False).min() < BLURRED)
+    sharp = plain if blurred else plain @ np.linalg.inv(D)
+    J = data.both.shape[1]
+    result = np.empty((posterior.shape[1], 4 * J))
+    with np.errstate(invalid="ignore", divide="ignore"):
+        for w, columns in ((plain, data.formed), (sharp, ~data.formed)):
+            if columns.any():
+                answered = (w.T @ data.both)[:, np.arange(4 * J) % J]
+                result[:, columns] = (w.T @ data.values / answered)[:, columns]
+    return np.clip(result, 0.0, 10.0), blurred
+
+
+def _refitter(
+    survey: Survey, segmentation: Segmentation, used: NDArray[np.int64]
+) -> Callable[[Float, np.random.Generator], Float] | None:
+    """Return what refits the classes under other weights; ``None`` for another kind of segments."""
+    stored: Any = segmentation.model
+    if stored.get("type") != "latent_class":
+        return None
+    model = LatentClassModel.from_dict(stored)
+    frame = needs_frame(survey.frame, segmentation.needs).select(model.columns_)
+    _, codes = encode(frame[used], model.indicators_)
+    sizes = np.array([len(item.categories) for item in model.indicators_], dtype=np.int64)
+    patterns = collapse(codes, sizes, np.ones(len(codes)))
+    theta = np.concatenate([table.T for table in model.item_probabilities_.values()])
+    start = (theta, model.class_shares_)
+    original = posterior_of(log_joint(patterns.codes, patterns.offsets, *start))[0]
+
+    def refit(weights: Float, rng: np.random.Generator) -> Float:
+        counts = np.bincount(patterns.inverse, weights=weights, minlength=len(patterns.codes))
+        totals = counts.astype(np.float64)
+        drawn = patterns.weighted(totals)
+        em = kernel(drawn, model.n_classes, prior=model.prior, backend=model.backend)
+        best = search(em, model.n_classes, rng, n_starts=0, warm=start, **_CLIMB)
+        again = posterior_of(log_joint(patterns.codes, patterns.offsets, best.theta, best.share))[0]
+        ordered: Float = np.take(again, _matched(original, again, totals), axis=1)
+        return np.take(ordered, patterns.inverse, axis=0)
+
+    return refit
+
+
+def _matched(original: Float, again: Float, weights: Float) -> NDArray[np.int64]:
+    """Return the order of the new classes that agrees best with the original ones."""
+    from scipy.optimize import linear_sum_assignment
+
+    agreement = original.T @ (weights[:, None] * again)
+    _, order = linear_sum_assignment(-agreement)
+    return np.asarray(order, dtype=np.int64)

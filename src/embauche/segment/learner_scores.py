@@ -1,0 +1,72 @@
+"""Scores on held-out rows, and their intervals over repeated folds."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+Float = NDArray[np.float64]
+
+
+def auc(target: Float, score: Float, weights: Float) -> float:
+    """Return the weighted area under the ROC curve; ties count half.
+
+    Parameters
+    ----------
+    target, score, weights
+        (n,) 0/1 outcomes, scores of any scale, weights.
+    """
+    order = np.argsort(score, kind="stable")
+    _, tied = np.unique(score[order], return_inverse=True)
+    yes = np.bincount(tied, weights=(weights * target)[order])
+    no = np.bincount(tied, weights=(weights * (1 - target))[order])
+    below = np.cumsum(no) - no
+    return float((yes * (below + no / 2)).sum() / (yes.sum() * no.sum()))
+
+
+def skill(target: Float, predicted: Float, base: Float, weights: Float) -> float:
+    """Return ``1 − log-loss / log-loss of the base rate``: 0 is no better than guessing.
+
+    Parameters
+    ----------
+    target, predicted
+        (n, C) indicators and probabilities.
+    base
+        (C,) shares in the training rows.
+    weights
+        (n,) weights.
+    """
+    w = weights[:, None]
+    loss = -(w * target * np.log(np.clip(predicted, 1e-12, 1))).sum()
+    reference = -(w * target * np.log(np.clip(base, 1e-12, 1))).sum()
+    return float(1 - loss / reference)
+
+
+def r2(target: Float, predicted: Float, base: float, weights: Float) -> float:
+    """Return ``1 − SSE / SSE of the training mean``: 0 is no better than the mean."""
+    error = (weights * (target - predicted) ** 2).sum()
+    reference = (weights * (target - base) ** 2).sum()
+    return float(1 - error / reference) if reference > 0 else 0.0
+
+
+def corrected_interval(values: Float, folds: int) -> tuple[float, float, float]:
+    """Return mean and 95 % limits by the corrected resampled t-test.
+
+    Folds share training rows, so that the plain variance of their scores is too small. Nadeau and
+    Bengio (2003) replace ``1/J`` by ``1/J + n_test/n_train``, which is ``1/(folds − 1)`` here; the
+    t distribution has J − 1 degrees of freedom (Bouckaert and Frank 2004).
+
+    Parameters
+    ----------
+    values
+        (J,) one figure a held-out fold, J = folds × repeats.
+    folds
+        Folds of one repeat.
+    """
+    from scipy.stats import t
+
+    J = len(values)
+    mean = float(values.mean())
+    error = float(np.sqrt((1 / J + 1 / (folds - 1)) * values.var(ddof=1)))
+    reach = float(t.ppf(0.975, J - 1)) * error
+    return mean, mean - reach, mean + reach
