@@ -22,7 +22,7 @@ class FrontEndAndCatalogues(BuildHookInterface[Any]):
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:  # noqa: ARG002
         """Compile every `.po` to `.mo`, and run `npm ci` and Vite."""
         root = Path(self.root)
-        _compile_catalogues(root / "src" / "embauche" / "locale")
+        _compile_catalogues(root / "src" / "embauche")
         _build_front_end(root / "frontend", root / "src" / "embauche" / "present" / "assets")
 
 

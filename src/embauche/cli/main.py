@@ -16,12 +16,15 @@ from embauche.cli.terminal import (
     language_typed,
     progress_bars,
     say_notices,
+    speak_click,
 )
 from embauche.messages import messages
 
 _FOLDER = click.Path(file_okay=False, path_type=Path)
 # Help is read before options are parsed, so its language is looked for in the words typed.
-_HELP = messages(language_of_user(language_typed(sys.argv)))
+_LANGUAGE = language_of_user(language_typed(sys.argv))
+_HELP = messages(_LANGUAGE)
+speak_click(_LANGUAGE)
 _LANG = click.option("--lang", type=click.Choice(["fr", "en"]), help=_HELP.text("cli.option.lang"))
 
 

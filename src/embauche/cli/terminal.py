@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import gettext
 import locale
 import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 
 import click
 from rich.console import Console
@@ -34,6 +36,13 @@ def language_typed(arguments: Sequence[str]) -> str | None:
         if word.startswith("--lang="):
             return word.removeprefix("--lang=")
     return None
+
+
+def speak_click(language: Language) -> None:
+    """Have click's own words ("Usage", "Missing argument"…) in a language, by gettext's domain."""
+    os.environ["LANGUAGE"] = str(language)
+    gettext.bindtextdomain("click", str(Path(__file__).parent / "locale"))
+    gettext.textdomain("click")
 
 
 def _system_languages() -> Iterator[str]:
