@@ -61,8 +61,8 @@ def fold(name: str) -> str:
     """Fold a label for comparison: small letters, no accents, single spaces, no markup."""
     plain = unicodedata.normalize("NFKD", name.replace("·", ".").casefold())
     plain = "".join(c for c in plain if not unicodedata.combining(c))
-    plain = re.sub(r"[*_#\[\]<>«»\"]", "", plain).replace("’", "'")
-    return re.sub(r"[\s_]+", " ", plain.replace("\N{NO-BREAK SPACE}", " ")).strip(" .:-–—'")
+    plain = re.sub(r"[*#\[\]<>«»\"]", "", plain).replace("’", "'")
+    return re.sub(r"[\s_]+", " ", plain.replace("\N{NO-BREAK SPACE}", " ")).strip(" _.:-–—'")
 
 
 def _table() -> dict[str, LabelRole]:

@@ -8,7 +8,7 @@ from pathlib import Path
 import polars as pl
 
 from embauche.collect.cues import Cue
-from embauche.collect.role_words import fold
+from embauche.collect.role_words import fold, role_of_label
 from embauche.collect.tables import read_table
 from embauche.collect.times import TIME, seconds
 from embauche.errors import ReadError
@@ -16,6 +16,9 @@ from embauche.errors import ReadError
 _SPEAKER = frozenset(
     "speaker locuteur locutrice intervenant intervenante orateur name nom qui who role "
     "participant voice voix interlocuteur auteur author".split()
+) | {"speaker name", "nom du locuteur", "speaker label"}
+_SURE_SPEAKER = frozenset(
+    "speaker locuteur locutrice intervenant intervenante orateur interlocuteur voice voix".split()
 ) | {"speaker name", "nom du locuteur", "speaker label"}
 _TEXT = frozenset(
     "text texte words paroles transcript transcription utterance content contenu propos sentence "
@@ -84,6 +87,39 @@ def transcript_text_column(path: Path, name: str) -> str | None:
     )
     few_columns = len(frame.columns) <= 8
     return text if few_columns and (recurring or timed) else None
+
+
+def transcript_text_column(path: Path, name: str) -> str | None:
+    """Return the column of words of a table that is a transcript, ``None`` where it is not one.
+
+    A transcript has a column of words beside a column of speakers who take turns, or beside the
+    times of each piece.
+
+    Raises
+    ------
+    ReadError
+        If the table cannot be read.
+    """
+    if path.suffix.lower() not in {".csv", ".tsv", ".xlsx"}:
+        return None
+    frame = read_table(path, name=name, raw=True).frame
+    names = {column: fold(column) for column in frame.columns}
+    text = _text_column(frame, names)
+    if text is None:
+        return None
+    begin = next((c for c, n in names.items() if n in _BEGIN and c != text), None)
+    end = next((c for c, n in names.items() if n in _END and c not in {text, begin}), None)
+    if begin and end and any(t is not None for t in _times(frame, begin)):
+        return text
+    for column, title in names.items():
+        if title not in _SPEAKER or column == text:
+            continue
+        who = [fold(value) for value in frame[column].to_list() if value and value.strip()]
+        distinct = set(who)
+        few = 0 < len(distinct) <= max(2, min(12, len(who) // 2))
+        if few and (title in _SURE_SPEAKER or any(role_of_label(key) for key in distinct)):
+            return text
+    return None
 
 
 def _text_column(frame: pl.DataFrame, names: dict[str, str]) -> str | None:
