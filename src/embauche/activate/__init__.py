@@ -1,1 +1,27 @@
-"""First steps to act: messages, funnel, backlog and ideas as arranged evidence."""
+"""Activate: messages, funnels, backlog and ideas, all of it arranged evidence."""
+
+from embauche.activate.backlog import backlog
+from embauche.activate.funnel import funnel
+from embauche.activate.ideas import ideas
+from embauche.activate.messages import messages
+from embauche.activate.steps import (
+    BacklogRow,
+    FunnelItem,
+    FunnelStep,
+    Idea,
+    MessageMaterial,
+    Voice,
+)
+
+__all__ = [
+    "BacklogRow",
+    "FunnelItem",
+    "FunnelStep",
+    "Idea",
+    "MessageMaterial",
+    "Voice",
+    "backlog",
+    "funnel",
+    "ideas",
+    "messages",
+]

@@ -20,10 +20,14 @@ class Attachment:
         Id of the evidence.
     similarity
         Cosine with the job's centre, −1 to 1.
+    proximity
+        How near in the conversation the same participant states the job: 1 in the same words,
+        0.6 in the same turn, 0.3 in a neighbouring turn, 0 elsewhere; 1 for goal evidence.
     """
 
     evidence: str
     similarity: float
+    proximity: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +53,11 @@ class Job:
         Ids of the participants who state the job (goal facets), in order.
     name_source
         Id of the evidence that the statement's words come from.
+    statement_is_quote
+        True where no one's words hold a clause in the grammar of a job: the statement is then a
+        quote between its own quotation marks.
+    notices
+        What is weak about the job or its wording.
     """
 
     id: str
@@ -59,6 +68,8 @@ class Job:
     name_source: str
     statement_is_proposal: bool = True
     story: Mapping[Language, str] = field(default_factory=lambda: MappingProxyType({}))
+    statement_is_quote: bool = False
+    notices: tuple[Notice, ...] = ()
 
     def evidence(self, facet: Facet) -> tuple[str, ...]:
         """Return the ids of the evidence of a facet, best first."""
@@ -86,6 +97,10 @@ class JobMap:
         The cosine distance at which groups were kept apart.
     notices
         What is weak about the grouping.
+    unattached
+        Ids of other evidence (frustrations, emotions, alternatives…) that no job is near to.
+    shares
+        Participant id → job id → share of what they state that states this job, 0 to 1.
     """
 
     jobs: tuple[Job, ...]
@@ -93,6 +108,21 @@ class JobMap:
     unassigned: tuple[str, ...]
     threshold: float
     notices: tuple[Notice, ...] = ()
+    unattached: tuple[str, ...] = ()
+    shares: Mapping[str, Mapping[str, float]] = field(default_factory=lambda: MappingProxyType({}))
+
+    def job(self, job_id: str) -> Job:
+        """Return the job with an id.
+
+        Raises
+        ------
+        KeyError
+            If there is none.
+        """
+        for job in self.jobs:
+            if job.id == job_id:
+                return job
+        raise KeyError(job_id)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,476 @@
+"""English clauses: the infinitive after an aim, and the forms of emotional and social jobs."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import cache
+from typing import Final
+
+import simplemma
+
+from embauche.jobs.clause import (
+    FEWEST_WORDS,
+    MOST_WORDS,
+    Clause,
+    Form,
+    without,
+    without_stutter,
+    words_of,
+)
+
+_FILLERS: Final = re.compile(
+    (
+        r"\((?:laughs?|pause|sighs?|laughing)\)|(?<![\w'])(?:um+|uh+|erm+|hmm+|er(?=,)"
+        r"|you know|i mean|kind of|sort of|kinda|sorta|basically"
+)
+    (
+        r"|actually|literally|honestly|obviously|definitely|really|just|simply|like(?=,)"
+        r"|well(?=,)|essentially"
+)
+    (
+        r"|for example|for instance|and stuff|and things like that|and so on|etc|or "
+        r"whatever|pretty much"
+)
+    r"|i guess|i suppose|i think|i'd say|so to speak|as well|also|then)(?![\w'-])",
+    re.IGNORECASE,
+)
+
+_NOT_VERBS: Final = frozenset(
+    ["the", "a", "an", "my", "your", "his", "her", "our", "their", "its", "this", "that", "these", "those", "it", "me", "you", "him", "us", "them", "one", "two", "three", "all", "any", "some", "each", "every", "no", "not", "be", "what", "which", "who", "how", "where", "when", "why", "and", "or", "of", "in", "on", "at", "by", "for", "from", "with", "about", "as", "into", "over", "under", "more", "most", "less", "very", "so", "too", "there", "here", "only", "both", "anyone", "everyone", "someone", "something", "anything", "everything", "nothing", "myself", "himself", "work", "school", "church", "college", "university", "bed", "town", "class", "lunch", "dinner", "breakfast", "day", "night", "date", "time", "people", "clients", "customers", "life", "death", "market", "data", "is", "are", "was", "were", "has", "have", "been"]
+) - {"be", "have", "work", "date", "class", "market", "time", "day"}
+
+_VAGUE_VERBS: Final = frozenset(
+    ["be", "have", "do", "go", "come", "get", "say", "try", "start", "continue", "use", "want", "need", "like", "let", "make", "see", "think"]
+)
+
+BARE_VERBS: Final = frozenset(
+    ["accomplish", "achieve", "add", "adapt", "adjust", "analyse", "analyze", "answer", "arrange", "ask", "assess", "automate", "avoid", "back", "balance", "bill", "book", "brainstorm", "break", "bring", "browse", "budget", "build", "buy", "calculate", "call", "cancel", "capture", "carry", "catch", "categorize", "change", "check", "choose", "clarify", "clean", "clear", "collect", "combine", "communicate", "compare", "compile", "complete", "compose", "condense", "connect", "convert", "convey", "cook", "coordinate", "copy", "correct", "cover", "craft", "create", "cut", "debug", "decide", "define", "deliver", "describe", "design", "detect", "determine", "develop", "diagnose", "discover", "discuss", "distribute", "document", "double", "draft", "draw", "edit", "eliminate", "email", "enhance", "ensure", "enter", "estimate", "evaluate", "examine", "expand", "explain", "explore", "export", "express", "extract", "facilitate", "fetch", "file", "fill", "filter", "find", "finish", "fit", "fix", "flesh", "follow", "format", "formulate", "free", "gain", "gather", "generate", "get", "give", "grade", "group", "grow", "handle", "have", "help", "hide", "identify", "illustrate", "implement", "improve", "include", "increase", "inform", "inspire", "integrate", "interpret", "keep", "know", "label", "learn", "limit", "list", "locate", "log", "look", "lose", "maintain", "make", "manage", "map", "meet", "memorise", "memorize", "merge", "minimise", "minimize", "monitor", "move", "name", "navigate", "note", "open", "optimise", "optimize", "order", "organise", "organize", "outline", "paint", "pay", "perform", "pick", "pinpoint", "plan", "polish", "practise", "practice", "predict", "prepare", "present", "preserve", "prevent", "print", "prioritise", "prioritize", "process", "produce", "program", "proofread", "propose", "protect", "prove", "provide", "publish", "pull", "put", "quiz", "rank", "reach", "read", "rearrange", "recall", "record", "reduce", "refine", "refresh", "relate", "remember", "remind", "remove", "reorganize", "rephrase", "replace", "reply", "report", "reserve", "resolve", "research", "respond", "retrieve", "return", "review", "revise", "rewrite", "run", "save", "scan", "schedule", "search", "see", "select", "sell", "send", "serve", "set", "share", "shop", "show", "simplify", "sketch", "solve", "sort", "spare", "speed", "spell", "spend", "spot", "start", "stay", "stop", "store", "streamline", "structure", "study", "submit", "suggest", "summarise", "summarize", "support", "sync", "synthesize", "take", "talk", "teach", "tell", "test", "think", "tidy", "time", "track", "train", "transcribe", "transfer", "translate", "troubleshoot", "turn", "type", "understand", "update", "upload", "validate", "verify", "visualise", "visualize", "watch", "wear", "win", "work", "write"]
+)
+
+# What announces an aim, and how plainly; the base form comes next.
+_TO_CUES: Final[tuple[tuple[str, float], ...]] = (
+    (r"\b(?:i|we) (?:need|needed|want|wanted|hope|hoped|wish|intend|plan|prefer)(?:ed)? to ", 1.0),
+    (r"\b(?:i'd|we'd|i would|we would) (?:like|love|want|prefer) to ", 1.0),
+    (
+        (
+        r"\b(?:i'm|we're|i am|we are|i was|we were|been) (?:trying|looking|hoping|aiming"
+        r"|working) to "
+),
+        1.0,
+    ),
+    (r"\b(?:i|we) (?:try|tried|look|aim) to ", 0.95),
+    (r"\b(?:goal|aim|idea|point|purpose|job|priority|trick)\b[^.,;]{0,25}? (?:is|was) to ", 1.0),
+    (r"\b(?:allow|enable|help)(?:s|ed|ing)? (?:me|us|you|people|them)?(?: to)? ", 0.9),
+    (r"\b(?:help)(?:s|ed|ing)? (?:to )?", 0.85),
+    (r"\blet(?:s|ting)? (?:me|us|you) ", 0.9),
+    (r"\b(?:used?|using|uses) (?:it|them|this|[^.,;]{2,25}?) to ", 1.0),
+    (
+        (
+        r"\b(?:in order|so as|be able|was able|were able|able|a way|ways|way|easier|easy"
+        r"|quicker|faster|helpful|useful|good|great|important) to "
+),
+        0.85,
+    ),
+    (r"\bso (?:that )?(?:i|we|you) can ", 0.85),
+    (r"\b(?:i|we) (?:have|had|must|gotta|got) to ", 0.7),
+    (r"\b(?:i|we) can ", 0.6),
+)
+
+_ING_CUES: Final[tuple[tuple[str, float], ...]] = (
+    (
+        (
+        r"\b(?:use|used|using|great|good|perfect|useful|helpful|excellent|best|handy"
+        r"|ideal)\b[^.,;]{0,40}? (?:for|in|when|at) "
+),
+        0.9,
+    ),
+    (
+        (
+        r"\b(?:help|helps|helped|assist|assists|assisting|helping|helpful)(?: me| us)? "
+        r"(?:with|in) "
+),
+        0.9,
+    ),
+    (
+        (
+        r"\b(?:job|task|project|work|role|process)\b[^.,;]{0,30}? (?:is|was|involves"
+        r"|involved|includes) "
+),
+        0.7,
+    ),
+    (
+        (
+        r"\b(?:responsible for|in charge of|interested in|focus(?:ed)? on|tasks? like"
+        r"|things like|such as|way of) "
+),
+        0.7,
+    ),
+    (r"\bfor ", 0.55),
+)
+
+_END: Final = re.compile(
+    (
+        r"[.;:!?…()\"“”\n]|,|\s[-–—]+\s|\s(?:but|because|since|so (?:i|we|that|it|you"
+        r"|they)|whereas|although|though|unless|which|otherwise|rather than"
+)
+    (
+        r"|and (?:i|i'm|i've|i'll|i'd|we|you|it|it's|that|then|so|they|he|she|this|there"
+        r"|not|also|if|now|even|see)"
+)
+    (
+        r"|or (?:if|even|maybe|so)|if (?:i|it|that)|i (?:think|guess|mean|feel|am|was)"
+        r"|it's|that's|is|are|was|were)(?=\s|$)"
+),
+    re.IGNORECASE,
+)
+
+_DANGLING: Final = frozenset(
+    ["to", "a", "an", "the", "my", "your", "his", "her", "our", "their", "its", "of", "in", "on", "at", "by", "for", "from", "with", "about", "as", "into", "over", "under", "and", "or", "but", "so", "that", "which", "who", "what", "how", "where", "when", "why", "than", "i", "we", "you", "they", "he", "she", "it's", "is", "are", "was", "were", "be", "been", "very", "really", "more", "most", "less", "not", "no", "any", "some", "each", "every", "this", "these", "those", "if", "while", "until", "before", "after", "whether", "because", "like", "can", "will", "would", "could", "should", "do", "does", "did", "have", "has", "had", "don't", "i'm", "being", "also", "too", "only", "between", "through", "without", "within", "such", "other", "another", "make", "making", "one", "two", "three", "four", "five"]
+)
+
+
+@cache
+def is_base(word: str, *, cued: bool) -> bool:
+    """Tell whether a word can be a verb's base form; after a plain aim nearly any word can."""
+    word = word.lower()
+    if word in _NOT_VERBS or not re.fullmatch(r"[a-z]{2,}(?:-[a-z]+)?", word):
+        return False
+    if word in BARE_VERBS or word in {"be", "do", "go", "feel", "use"}:
+        return True
+    if not cued or word.endswith(("ing", "ly", "ed", "tion", "ness", "ment", "ity")):
+        return False
+    return bool(simplemma.is_known(word, lang="en")) and simplemma.lemmatize(word, "en") == word
+
+
+_DOUBLED: Final = frozenset("bdgmnprt")
+
+
+def base_of(gerund: str) -> str | None:
+    """Return « track » for « tracking », or nothing if the word is no verb's gerund."""
+    word = gerund.lower()
+    if not word.endswith("ing") or len(word) < 5:
+        return None
+    stem = word[:-3]
+    options = [stem, f"{stem}e"]
+    if len(stem) > 2 and stem[-1] == stem[-2] and stem[-1] in _DOUBLED:
+        options.insert(0, stem[:-1])
+    if stem.endswith("y"):
+        options.append(f"{stem[:-1]}ie")
+    for option in options:
+        if option in BARE_VERBS:
+            return option
+    lemma = simplemma.lemmatize(word, "en")
+    return lemma if lemma in options else None
+
+
+_PERSON: Final = tuple(
+    (re.compile(rf"\b(?:{pattern})\b", re.IGNORECASE), replacement)
+    for pattern, replacement in (
+        ("i am|i'm|we are|we're", "you're"),
+        ("i was", "you were"),
+        ("i've|we've", "you've"),
+        ("i'll|we'll", "you'll"),
+        ("i'd|we'd", "you'd"),
+        ("myself|ourselves", "yourself"),
+        ("mine|ours", "yours"),
+        ("my|our", "your"),
+        ("i|we", "you"),
+        ("me|us", "you"),
+    )
+)
+
+
+def neutral(clause: str) -> str:
+    """Make the first person neutral: "my notes" → "your notes", "what I said" → "what you said"."""
+    text = clause.replace("’", "'")
+    for pattern, replacement in _PERSON:
+        text = pattern.sub(replacement, text)
+    return text
+
+
+def cleaned(text: str) -> str:
+    """Drop hesitations and stutters of spoken English."""
+    return without_stutter(without(text.replace("’", "'"), _FILLERS))
+
+
+def _cut(rest: str) -> tuple[str, bool]:
+    """Cut at the clause's end, at 14 words at most, never on a function word."""
+    whole = True
+    end = _END.search(rest)
+    text = rest[: end.start()] if end else rest
+    joined = re.search(r"\s(?:and|or)(?: to)? ([a-z]+)(?=\s|$)", text, re.IGNORECASE)
+    if joined:
+        word = joined.group(1).lower()
+        follows = text[joined.end() :].split()
+        if (
+            word in BARE_VERBS
+            and follows
+            and (follows[0].lower() in _NOT_VERBS or len(follows) > 1)
+        ):
+            text = text[: joined.start()]
+    pieces = text.split()
+    if len(words_of(text)) > MOST_WORDS:
+        whole = False
+        while len(words_of(" ".join(pieces))) > MOST_WORDS:
+            pieces.pop()
+        for back in range(len(pieces) - 1, 4, -1):
+            if pieces[back].lower() in {
+                "that",
+                "who",
+                "where",
+                "when",
+                "with",
+                "in",
+                "on",
+                "for",
+                "by",
+                "from",
+                "without",
+                "and",
+                "or",
+                "as",
+                "if",
+                "so",
+                "to",
+                "at",
+                "into",
+                "before",
+                "after",
+                "while",
+                "using",
+                "based",
+                "about",
+                "than",
+                "like",
+            }:
+                pieces = pieces[:back]
+                whole = True
+                break
+    while pieces and pieces[-1].lower().strip(",'") in _DANGLING:
+        pieces.pop()
+    return " ".join(pieces).strip(" ,-–—'"), whole
+
+
+def _clause(rest: str, cue: float, *, cued: bool = True, form: Form = "plain") -> Clause | None:
+    match = re.match(
+        r"\s*((?:not |never |better |quickly |easily |always |to )*)([A-Za-z-]+)(?=\s)", rest
+    )
+    if match is None or not is_base(match.group(2), cued=cued):
+        return None
+    verb = match.group(2).lower()
+    body = rest[match.start(2) :]
+    softened = re.match(
+        (
+        r"(?:be able to|try to|try and|start to|continue to|help(?: me)?(?: to)?|go and"
+        r"|want to|need to) (?=[a-z])"
+),
+        body,
+        re.IGNORECASE,
+    )
+    if softened:
+        inner = _clause(body[softened.end() :], cue - 0.05, cued=False, form=form)
+        if inner:
+            return inner
+    text, whole = _cut(body)
+    if re.search(r"\b(?:not|never) ", match.group(1), re.IGNORECASE):
+        first, _, tail = text.partition(" ")
+        text = f"avoid {_gerund(first)} {tail}"
+    text = neutral(text)
+    if len(words_of(text)) < FEWEST_WORDS or re.fullmatch(
+        r"\S+ (?:\S+ )?(?:it|this|that|them|things|stuff|something|you|so)", text
+    ):
+        return None
+    vague = verb in _VAGUE_VERBS
+    return Clause(text, cue - (0.35 if vague else 0.0) - (0.0 if whole else 0.25), form, whole)
+
+
+def _gerund(base: str) -> str:
+    """Return « losing » for « lose »."""
+    base = base.lower()
+    if base in {"be", "see"}:
+        return f"{base}ing"
+    if base.endswith("ie"):
+        return f"{base[:-2]}ying"
+    if base.endswith("e") and not base.endswith(("ee", "oe", "ye")):
+        return f"{base[:-1]}ing"
+    short = re.fullmatch(r"[^aeiou]*[aeiou][bdgmnpt]", base)
+    known = base in {"forget", "begin", "admit", "refer", "regret", "upset"}
+    return f"{base}{base[-1]}ing" if short or known else f"{base}ing"
+
+
+_MOODS: Final = (
+    (
+        r"(?:calm|safe|secure|confident|relaxed|at ease|at peace|in control|in charge|on "
+        r"top of|reassured|proud|free"
+)
+    (
+        r"|comfortable|sure|certain|happy|useful|less (?:alone|stressed|anxious|guilty)"
+        r"|sane|ready|prepared)\b"
+)
+)
+
+
+def _feelings(text: str) -> Iterator[Clause]:
+    for match in re.finditer(
+        (
+        r"\b(?P<not>(?:not|never|stop|without|avoid|don't want to|don't have to|didn't "
+        r"want to|no longer) (?:to )?)?(?:feel|feeling)"
+)
+        r" (?!that\b|like (?:it|the|this|that|i'm)\b)(?P<rest>[^.;:!?…]+)",
+        text,
+        re.IGNORECASE,
+    ):
+        before = text[: match.start()].lower()
+        if not match["not"] and re.search(r"\b(?:i|we|you|they|people) $", before):
+            continue
+        bare, whole = _cut(match["rest"])
+        if bare:
+            head = f"{'avoid feeling' if match['not'] else 'feel'} {bare}"
+            yield Clause(neutral(head), 1.0 if whole else 0.7, "feel", whole)
+    for match in re.finditer(
+        rf"\b(?:be|being|stay|keep) (?P<what>{_MOODS}[^.;:!?…]*)", text, re.IGNORECASE
+    ):
+        bare, whole = _cut(match["what"])
+        yield Clause(neutral(f"feel {bare}"), 0.95 if whole else 0.7, "feel", whole)
+    for match in re.finditer(
+        (
+        r"\b(?:stop|not|without|quit|never|avoid|no longer|don't want to|didn't want to"
+        r"|don't have to) (?:have to )?(?:being |be |to )?"
+)
+        (
+        r"(?P<what>worry(?:ing)?|panic(?:king)?|stress(?:ing|ed)?|embarrass(?:ed|ing)"
+        r"|afraid|scared|anxious|overwhelmed|fretting"
+)
+        r"|feeling|second-guess(?:ing)?|wonder(?:ing)?)(?P<rest>[^.;:!?…]*)",
+        text,
+        re.IGNORECASE,
+    ):
+        what = match["what"].lower()
+        if what == "feeling":
+            continue
+        bare, whole = _cut(what + match["rest"])
+        first, _, tail = bare.partition(" ")
+        verb = first in {"worry", "panic", "stress", "wonder", "second-guess"}
+        gerund = "panicking" if first == "panic" else _gerund(first) if verb else first
+        head = f"avoid {gerund} {tail}" if gerund.endswith("ing") else f"avoid feeling {bare}"
+        yield Clause(neutral(head.strip()), 0.95 if whole else 0.7, "feel", whole)
+
+
+def _regards(text: str) -> Iterator[Clause]:
+    for match in re.finditer(
+        (
+        r"\b(?P<not>(?:not|don't want to|didn't want to|never|avoid|without|stop) (?:to "
+        r")?)?(?:(?:be|being) (?:seen|viewed|perceived|regarded|known) as"
+)
+        (
+        r"|(?:come|coming|came) (?:across|off) (?:as|like)|look like|looking like|look(?= "
+        r"(?:professional|good|stupid|unprepared|silly|serious|organised|organized"
+)
+        (
+        r"|incompetent|bad|foolish|smart|competent|old|lazy|as if))|be (?=the one\b)) "
+        r"?(?P<what>[^.;:!?…]+)"
+),
+        text,
+        re.IGNORECASE,
+    ):
+        bare, whole = _cut(match["what"])
+        if not bare or not re.search(
+            r"\b(?:i|we|me|us|to|not|be|want)\b",
+            text[: match.start()] + (match["not"] or ""),
+            re.IGNORECASE,
+        ):
+            continue
+        head = "avoid being seen as" if match["not"] else "be seen as"
+        yield Clause(neutral(f"{head} {bare}"), 1.0 if whole else 0.7, "seen", whole)
+    for match in re.finditer(
+        (
+        r"\b(?P<verb>show|prove|people|them|clients?|customers?|colleagues?|boss|manager"
+        r"|they|everyone|parents|team|neighbours|students)"
+)
+        (
+        r"(?: (?:to|will|would|can))?(?P<think> (?:see|know|think|believe|realise|realize"
+        r"|say))? (?P<that>that )?(?P<who>i|i'm|i am|we|we're) (?P<what>[^.;:!?…]+)"
+),
+        text,
+        re.IGNORECASE,
+    ):
+        if not match["think"] and match["verb"].lower() not in {"show", "prove"}:
+            continue
+        bare, whole = _cut(f"{match['who']} {match['what']}")
+        if len(bare.split()) >= 2:
+            yield Clause(neutral(f"show that {bare}"), 1.0 if whole else 0.7, "seen", whole)
+
+
+def _habits(text: str) -> Iterator[Clause]:
+    """ "I compare prices before reserving" tells of the job of comparing prices."""
+    for match in re.finditer(
+        (
+        r"(?:^|[,;:] |\band |\bthat |\bso |\bwhen )(?:i|we) (?:usually |often |always "
+        r"|generally |mostly |will |typically )*(?=([a-z]+) )"
+),
+        text,
+        re.IGNORECASE,
+    ):
+        verb = match.group(1).lower()
+        if verb in BARE_VERBS and verb not in _VAGUE_VERBS | {
+            "know",
+            "understand",
+            "find",
+            "look",
+            "remember",
+            "put",
+            "read",
+            "set",
+            "cut",
+            "lose",
+            "work",
+            "help",
+            "spend",
+            "run",
+            "talk",
+            "turn",
+            "stay",
+            "take",
+            "give",
+            "keep",
+            "start",
+            "stop",
+        }:
+            clause = _clause(text[match.end() :], 0.45, cued=False)
+            if clause:
+                yield clause
+
+
+def clauses(quote: str) -> tuple[Clause, ...]:
+    """Return every clause of an English quote that could state a job, the plainest aim first."""
+    text = cleaned(quote)
+    found = [*_feelings(text), *_regards(text)]
+    for pattern, cue in _TO_CUES:
+        for match in re.finditer(pattern, text, re.IGNORECASE):
+            clause = _clause(text[match.end() :], cue)
+            if clause:
+                found.append(clause)
+    for match in re.finditer(r"\bto (?=[a-z])", text):
+        clause = _clause(text[match.end() :], 0.55, cued=False)
+        if clause:
+            found.append(clause)
+    for pattern, cue in _ING_CUES:
+        for match in re.finditer(rf"{pattern}(?=([a-z]+ing) )", text, re.IGNORECASE):
+            base = base_of(match.group(1))
+            if base:
+                rest = text[match.end() + len(match.group(1)) :]
+                clause = _clause(f"{base}{rest}", cue)
+                if clause:
+                    found.append(clause)
+    found.extend(_habits(text))
+    if not found:
+        first = re.match(r"([A-Za-z]+)\b", text)
+        base = (base_of(first.group(1)) or first.group(1)) if first else None
+        if first and base and is_base(base, cued=False):
+            clause = _clause(f"{base}{text[first.end() :]}", 0.5, cued=False)
+            found.extend([clause] if clause else [])
+    unique: dict[str, Clause] = {}
+    for clause in sorted(found, key=lambda item: -item.cue):
+        unique.setdefault(clause.text.lower(), clause)
+    return tuple(unique.values())

@@ -1,0 +1,419 @@
+"""From evidence to jobs: goal statements are grouped, typed and worded; the rest is attached."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+from types import MappingProxyType
+
+import numpy as np
+from numpy.typing import NDArray
+
+from embauche.collect.source import Corpus
+from embauche.identify.evidence import Evidence
+from embauche.jobs.attachment import attach, proximities
+from embauche.jobs.clustering import shared_groups
+from embauche.jobs.job import Attachment, Job, JobMap
+from embauche.jobs.space import Space, fit_space, unit
+from embauche.jobs.statement import word_job
+from embauche.jobs.story import tell_story
+from embauche.notices import Notice, Severity
+from embauche.vocabulary import (
+    GOAL_FACETS,
+    JOB_FACETS,
+    JOB_TYPE_OF_FACET,
+    EvidenceStatus,
+    Facet,
+    JobType,
+    Language,
+)
+
+DEFAULT_THRESHOLD = 0.88
+OTHER_TYPE_PENALTY = 0.10
+"""Added to the distance of two statements of different types of job."""
+
+OBJECTIVE_JOIN = 0.25
+"""Cosine with a job's centre from which an objective belongs to the job."""
+
+Progress = Callable[[float], None]
+
+
+@dataclass(frozen=True, slots=True)
+class _Goals:
+    """Goal evidence in canonical order, placed in its space, with the job of each (−1: none)."""
+
+    items: tuple[Evidence, ...]
+    placed: NDArray[np.float64]
+    labels: NDArray[np.int64]
+
+    def of(self, job: int) -> NDArray[np.int64]:
+        return np.flatnonzero(self.labels == job)
+
+    def centres(self) -> NDArray[np.float64]:
+        jobs = int(self.labels.max(initial=-1)) + 1
+        sums = np.zeros((jobs, self.placed.shape[1]))
+        weights = np.array([item.confidence for item in self.items])
+        kept = self.labels >= 0
+        np.add.at(sums, self.labels[kept], self.placed[kept] * weights[kept, None])
+        return unit(sums)
+
+
+def canonical(evidence: Sequence[Evidence]) -> list[int]:
+    """Return row numbers in an order that does not depend on the order given; rejected left out."""
+    rows = [i for i, item in enumerate(evidence) if item.status is not EvidenceStatus.REJECTED]
+    return sorted(
+        rows,
+        key=lambda i: (evidence[i].source, evidence[i].start, evidence[i].facet, evidence[i].id),
+    )
+
+
+def group(
+    evidence: Sequence[Evidence],
+    vectors: NDArray[np.floating],
+    *,
+    corpus: Corpus,
+    language: Language,
+    threshold: float = DEFAULT_THRESHOLD,
+    most: int = 20,
+    product: str = "",
+    seed: int = 0,
+    progress: Progress | None = None,
+) -> JobMap:
+    """Group goal statements into jobs, and attach all other evidence to them.
+
+    Statements of jobs are cut from an average linkage of cosine distances (vectors centred per
+    language), small groups join the nearest large one, objectives join the nearest job, and what
+    is near nothing stays out. The result does not depend on the order of the evidence.
+
+    Parameters
+    ----------
+    evidence
+        What was proposed or coded; rejected evidence is left out.
+    vectors
+        (n, d) sentence vectors of the quotes, one row a piece of evidence.
+    corpus
+        Where the evidence stands, and who the participants are.
+    language
+        Language of the study; the statements' other language is filled in where it was spoken.
+    threshold
+        Cosine distance at which groups are kept apart.
+    most
+        Jobs at most, so that a team can discuss them.
+    product
+        The product's name, which no statement should hold.
+    seed
+        For the interface's sake: nothing here is drawn at random.
+    progress
+        Called with the share done; may raise to cancel.
+
+    Returns
+    -------
+    JobMap
+        Jobs, those stated by most participants first.
+
+    Raises
+    ------
+    ValueError
+        If `vectors` has another number of rows than `evidence`.
+    """
+    del seed
+    if len(vectors) != len(evidence):
+        msg = f"{len(evidence)} pieces of evidence and {len(vectors)} vectors"
+        raise ValueError(msg)
+    tick = progress or (lambda _share: None)
+    tick(0.0)
+    order = canonical(evidence)
+    items = [evidence[i] for i in order]
+    rows = np.asarray(vectors, dtype=np.float64)[order].reshape(len(order), -1)
+    goal_rows = [i for i, item in enumerate(items) if item.facet in GOAL_FACETS]
+    if not goal_rows:
+        rest = tuple(item.id for item in items)
+        notice = Notice("jobs.no_goals", {"n": len(items)}, "problem")
+        return JobMap((), MappingProxyType({}), (), threshold, (notice,), rest)
+    goals_said = tuple(items[i] for i in goal_rows)
+    space = fit_space(rows[goal_rows], [item.language for item in goals_said])
+    placed = space.place(rows[goal_rows], [item.language for item in goals_said])
+    labels, notices = _labels(goals_said, placed, corpus, threshold, most)
+    goals = _Goals(goals_said, placed, labels)
+    tick(0.5)
+    others = [i for i, item in enumerate(items) if item.facet not in GOAL_FACETS]
+    near = _Near(goals, space, [items[i] for i in others], rows[others], corpus)
+    tick(0.7)
+    jobs = [
+        _job(number, goals, near, corpus, language, product)
+        for number in range(int(labels.max(initial=-1)) + 1)
+    ]
+    tick(0.9)
+    jobs.sort(key=lambda job: (-len(job.participants), -job.evidence_count, job.id))
+    shares = _shares(goals, {_job_id(goals, i): i for i in range(len(jobs))})
+    made = JobMap(
+        jobs=tuple(jobs),
+        main_job=MappingProxyType(_main_jobs(shares, jobs)),
+        unassigned=tuple(
+            item.id for item, label in zip(goals.items, labels, strict=True) if label < 0
+        ),
+        threshold=threshold,
+        notices=(*notices, *_doubts(goals, jobs)),
+        unattached=near.unattached,
+        shares=MappingProxyType({who: MappingProxyType(part) for who, part in shares.items()}),
+    )
+    tick(1.0)
+    return made
+
+
+def _labels(
+    goals: Sequence[Evidence],
+    placed: NDArray[np.float64],
+    corpus: Corpus,
+    threshold: float,
+    most: int,
+) -> tuple[NDArray[np.int64], list[Notice]]:
+    """Group job statements first, then let objectives join, then group what objectives remain."""
+    del corpus
+    names = sorted({item.participant for item in goals})
+    few = len(names) < 4
+    people = np.array(
+        # With three participants or fewer nothing can be widely shared: statements are counted.
+        [item.start if few else names.index(item.participant) for item in goals],
+        dtype=np.int64,
+    )
+    least = 2 if few else max(2, min(4, round(0.05 * len(names))))
+    weights = np.array([max(item.confidence, 0.05) for item in goals])
+    is_job = np.array([item.facet in JOB_FACETS for item in goals])
+    spans = {(item.source, item.start, item.end) for item in goals if item.facet in JOB_FACETS}
+    labels = np.full(len(goals), -1, dtype=np.int64)
+    notices: list[Notice] = []
+    job_rows = np.flatnonzero(is_job)
+    for lowest in (least, 2, 1):
+        found = _cut(goals, placed, people, weights, job_rows, threshold, most, lowest)
+        if found.max(initial=-1) >= 0:
+            labels[job_rows] = found
+            if lowest == 1:
+                notices.append(Notice("jobs.not_shared", {"n": len(names)}))
+            break
+    objective_rows = np.flatnonzero(~is_job)
+    stated = {
+        (goals[i].source, goals[i].start, goals[i].end): int(labels[i]) for i in job_rows.tolist()
+    }
+    interim = _Goals(tuple(goals), placed, labels).centres()
+    for i in objective_rows.tolist():
+        span = (goals[i].source, goals[i].start, goals[i].end)
+        if span in spans:
+            labels[i] = stated[span]  # the same words state the job and its result
+        elif len(interim):
+            cosine = interim @ placed[i]
+            best = int(cosine.argmax())
+            labels[i] = best if cosine[best] >= OBJECTIVE_JOIN else -1
+    left = np.array(
+        [
+            i
+            for i in objective_rows.tolist()
+            if labels[i] < 0 and (goals[i].source, goals[i].start, goals[i].end) not in spans
+        ],
+        dtype=np.int64,
+    )
+    room = most - len(interim)
+    if len(left) and room > 0:
+        found = _cut(goals, placed, people, weights, left, threshold, room, max(least, 2))
+        labels[left] = np.where(found >= 0, found + len(interim), -1)
+    return labels, notices
+
+
+def _cut(
+    goals: Sequence[Evidence],
+    placed: NDArray[np.float64],
+    people: NDArray[np.int64],
+    weights: NDArray[np.float64],
+    rows: NDArray[np.int64],
+    threshold: float,
+    most: int,
+    least: int,
+) -> NDArray[np.int64]:
+    facets = np.array([GOAL_FACETS.index(goals[i].facet) for i in rows.tolist()], dtype=np.int64)
+
+    def penalty(chosen: Sequence[int]) -> NDArray[np.float64]:
+        of = facets[list(chosen)]
+        return np.where(of[:, None] == of[None, :], 0.0, OTHER_TYPE_PENALTY)
+
+    return shared_groups(
+        placed[rows],
+        people[rows],
+        threshold=threshold,
+        weights=weights[rows],
+        penalty=penalty,
+        least=least,
+        most=most,
+    )
+
+
+class _Near:
+    """All evidence that is no goal, with the job that each piece was attached to."""
+
+    def __init__(
+        self,
+        goals: _Goals,
+        space: Space,
+        items: Sequence[Evidence],
+        rows: NDArray[np.float64],
+        corpus: Corpus,
+    ) -> None:
+        self.items = items
+        centres = goals.centres()
+        languages = [item.language for item in items]
+        self.cosine = space.place(rows, languages) @ centres.T
+        self.near = proximities(items, goals.items, goals.labels, len(centres), corpus)
+        self.labels, self.score = attach(self.cosine, self.near)
+
+    @property
+    def unattached(self) -> tuple[str, ...]:
+        pairs = zip(self.items, self.labels, strict=True)
+        return tuple(item.id for item, label in pairs if label < 0)
+
+    def cells(self, job: int) -> dict[Facet, list[tuple[float, Attachment]]]:
+        cells: dict[Facet, list[tuple[float, Attachment]]] = {}
+        for row in np.flatnonzero(self.labels == job).tolist():
+            item = self.items[row]
+            made = Attachment(
+                item.id,
+                round(float(self.cosine[row, job]), 6),
+                round(float(self.near[row, job]), 6),
+            )
+            cells.setdefault(item.facet, []).append((float(self.score[row, job]), made))
+        return cells
+
+
+def _job_id(goals: _Goals, job: int) -> str:
+    """Name a job by its medoid, so that the same core evidence gives the same id."""
+    rows = goals.of(job)
+    mean = goals.placed[rows] @ goals.placed[rows].sum(axis=0)
+    best = min(
+        rows.tolist(),
+        key=lambda r: (-round(float(mean[rows.tolist().index(r)]), 9), goals.items[r].id),
+    )
+    return "J-" + sha256(goals.items[best].id.encode()).hexdigest()[:8]
+
+
+def _type(items: Sequence[Evidence]) -> JobType:
+    """Take the type that most participants give it, each with their surest statement."""
+    surest: dict[tuple[JobType, str], float] = {}
+    for item in items:
+        if item.facet in JOB_FACETS:
+            key = (JOB_TYPE_OF_FACET[item.facet], item.participant)
+            surest[key] = max(surest.get(key, 0.0), item.confidence)
+    votes = dict.fromkeys(JobType, 0.0)
+    for (job_type, _), confidence in surest.items():
+        votes[job_type] += confidence
+    return max(JobType, key=lambda job_type: votes[job_type])
+
+
+def _job(
+    number: int,
+    goals: _Goals,
+    near: _Near,
+    corpus: Corpus,
+    language: Language,
+    product: str,
+) -> Job:
+    rows = goals.of(number)
+    said = [goals.items[i] for i in rows.tolist()]
+    centre = goals.centres()[number]
+    closeness = [float(value) for value in goals.placed[rows] @ centre]
+    job_type = _type(said)
+    cells = near.cells(number)
+    for item, value in zip(said, closeness, strict=True):
+        cells.setdefault(item.facet, []).append((value, Attachment(item.id, round(value, 6), 1.0)))
+    ordered = MappingProxyType(
+        {
+            facet: tuple(
+                made for _, made in sorted(cells[facet], key=lambda c: (-c[0], c[1].evidence))
+            )
+            for facet in Facet
+            if facet in cells
+        }
+    )
+    of_type = [
+        (item, value)
+        for item, value in zip(said, closeness, strict=True)
+        if JOB_TYPE_OF_FACET.get(item.facet) in (job_type, None)
+    ] or list(zip(said, closeness, strict=True))
+    wordings = {
+        each: word
+        for each in Language
+        if (
+            word := word_job(
+                [item for item, _ in of_type],
+                [v for _, v in of_type],
+                job_type,
+                each,
+                product=product,
+            )
+        )
+    }
+    for each in Language:
+        if each not in wordings or wordings[each].is_quote:
+            word = word_job(said, closeness, job_type, each, product=product)
+            if word and (each not in wordings or not word.is_quote):
+                wordings[each] = word
+    main = wordings.get(language) or next(iter(wordings.values()))
+    states = {item.participant for item in said}
+    known = [person.id for person in corpus.participants if person.id in states]
+    people = (*known, *sorted(states - set(known)))
+    notices = []
+    if main.is_quote:
+        notices.append(Notice("jobs.statement_is_quote", {}, "info"))
+    if language not in wordings:
+        notices.append(Notice("jobs.statement_other_language", {}, "info"))
+    attached = [
+        item for item, label in zip(near.items, near.labels, strict=True) if label == number
+    ]
+    return Job(
+        id=_job_id(goals, number),
+        type=job_type,
+        statement=MappingProxyType({each: word.text for each, word in wordings.items()}),
+        cells=ordered,
+        participants=people,
+        name_source=main.source,
+        story=MappingProxyType(tell_story(said, attached, ordered, wordings)),
+        statement_is_quote=main.is_quote,
+        notices=tuple(notices),
+    )
+
+
+def _shares(goals: _Goals, numbers: Mapping[str, int]) -> dict[str, dict[str, float]]:
+    """Weigh each participant's statements by confidence, and give each job its share."""
+    ids = {number: job for job, number in numbers.items()}
+    said: dict[str, dict[str, float]] = {}
+    for item, label in zip(goals.items, goals.labels, strict=True):
+        if label >= 0:
+            mine = said.setdefault(item.participant, {})
+            mine[ids[int(label)]] = mine.get(ids[int(label)], 0.0) + item.confidence
+    return {
+        who: {job: weight / (sum(part.values()) or 1.0) for job, weight in part.items()}
+        for who, part in sorted(said.items())
+    }
+
+
+def _main_jobs(shares: Mapping[str, Mapping[str, float]], jobs: Sequence[Job]) -> dict[str, str]:
+    rank = {job.id: position for position, job in enumerate(jobs)}
+    return {
+        who: min(part, key=lambda job: (-round(part[job], 9), rank[job]))
+        for who, part in shares.items()
+    }
+
+
+def _doubts(goals: _Goals, jobs: Sequence[Job]) -> tuple[Notice, ...]:
+    notices: list[Notice] = []
+    alone = int((goals.labels < 0).sum())
+    if alone:
+        share = alone / len(goals.items)
+        severity: Severity = "weak" if share > 0.5 else "info"
+        params = {"n": alone, "of": len(goals.items), "unassigned_share": share}
+        notices.append(Notice("jobs.unassigned", params, severity))
+    unreviewed = sum(item.status is EvidenceStatus.PROPOSED for item in goals.items)
+    if unreviewed:
+        notices.append(Notice("jobs.unreviewed", {"n": unreviewed, "of": len(goals.items)}, "weak"))
+    quotes = sum(job.statement_is_quote for job in jobs)
+    if quotes:
+        notices.append(Notice("jobs.quotes_as_statements", {"n": quotes}, "info"))
+    return tuple(notices)

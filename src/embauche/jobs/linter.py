@@ -1,0 +1,182 @@
+"""The linter of job statements: the grammar of METHOD.md section 1, each fault with its mend."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from embauche.jobs import english, french
+from embauche.jobs.statement import product_pattern
+from embauche.notices import Notice
+from embauche.vocabulary import JobType, Language
+
+_SOLUTIONS: Final = {
+    Language.FR: re.compile(
+        (
+            r"\b(?:appli|application|logiciel|outil|plateforme|site (?:web|internet)|tableur"
+            r"|excel|IA|chatgpt|chatbot|bouton|fonctionnalité|abonnement|robot)s?\b"
+        ),
+        re.IGNORECASE,
+    ),
+    Language.EN: re.compile(
+        (
+            r"\b(?:app|application|software|tool|platform|website|spreadsheet|excel|AI|chatgpt"
+            r"|chatbot|button|feature|subscription|dashboard)s?\b"
+        ),
+        re.IGNORECASE,
+    ),
+}
+
+_METRICS: Final = {
+    Language.FR: re.compile(
+        (
+            r"\d|%|\b(?:plus (?:vite|rapide|rapidement|facilement|souvent)|moins (?:cher|de "
+            r"temps|souvent|d'erreurs)|minimiser|maximiser|réduire le (?:temps|nombre|risque)"
+            r"|le plus (?:vite|rapidement)|au maximum|au minimum)\b"
+        ),
+        re.IGNORECASE,
+    ),
+    Language.EN: re.compile(
+        (
+            r"\d|%|\b(?:faster|quicker|cheaper|more (?:quickly|often|easily)|less (?:time"
+            r"|often|effort)|fewer|minimi[sz]e|maximi[sz]e|reduce the (?:time|number"
+            r"|likelihood|risk)|as (?:fast|quickly) as)\b"
+        ),
+        re.IGNORECASE,
+    ),
+}
+
+_EMOTIONAL: Final = {
+    Language.FR: re.compile(
+        r"(?:se sentir|éviter (?:de |d'|le |la |les |l'|un |une |\w+))", re.IGNORECASE
+    ),
+    Language.EN: re.compile(r"(?:feel|avoid (?:feeling|\w+ing|\w+))\b", re.IGNORECASE),
+}
+
+_SOCIAL: Final = {
+    Language.FR: re.compile(
+        (
+            r"(?:éviter d'être (?:perçu|vu|considéré)|être (?:perçu|vu|considéré"
+            r"|reconnu)(?:\(?e?s?\)?)? comme|montrer (?:que|qu'|à))"
+        ),
+        re.IGNORECASE,
+    ),
+    Language.EN: re.compile(
+        r"(?:(?:be|avoid being) (?:seen|perceived|recogni[sz]ed) as|show that)\b", re.IGNORECASE
+    ),
+}
+
+
+def lint_statement(
+    text: str, job_type: JobType, language: Language, *, product: str = ""
+) -> tuple[Notice, ...]:
+    """Check a job's statement against the grammar of its type.
+
+    Parameters
+    ----------
+    text
+        The statement.
+    job_type, language
+        What grammar, and in which language.
+    product
+        The product's name, which a job must not hold.
+
+    Returns
+    -------
+    tuple of Notice
+        Severity ``"weak"``; empty where the statement is well formed. Parameters hold what was
+        found (``found``) and, where it can be told, a wording that mends it (``mend``).
+    """
+    text = text.strip().replace("’", "'")
+    if not text:
+        return (Notice("jobs.lint.empty", {}),)
+    faults: list[Notice] = []
+    if text[0] in '«“"':
+        return (Notice("jobs.lint.quote", {}),)
+    if job_type is JobType.EMOTIONAL:
+        if not _EMOTIONAL[language].match(text):
+            faults.append(Notice("jobs.lint.emotional_form", {"found": text}))
+    elif job_type is JobType.SOCIAL:
+        if not _SOCIAL[language].match(text):
+            faults.append(Notice("jobs.lint.social_form", {"found": text}))
+    elif job_type is JobType.FUNCTIONAL:
+        faults.extend(_functional(text, language))
+    faults.extend(_words(text, job_type, language, product))
+    return tuple(faults)
+
+
+def _functional(text: str, language: Language) -> list[Notice]:
+    faults: list[Notice] = []
+    if not starts_with_infinitive(text, language):
+        first = text.split(maxsplit=1)[0]
+        faults.append(
+            Notice(
+                "jobs.lint.no_infinitive", {"found": first, "mend": _infinitive(first, language)}
+            )
+        )
+    elif len(text.split()) < 2:
+        faults.append(Notice("jobs.lint.no_object", {"found": text}))
+    metric = _METRICS[language].search(text)
+    if metric:
+        faults.append(Notice("jobs.lint.metric", {"found": metric.group()}))
+    joined = second_job(text, language)
+    if joined is not None:
+        faults.append(
+            Notice(
+                "jobs.lint.two_jobs",
+                {"found": text[joined:].strip(), "mend": text[:joined].rstrip(" ,")},
+            )
+        )
+    return faults
+
+
+def _words(text: str, job_type: JobType, language: Language, product: str) -> list[Notice]:
+    faults: list[Notice] = []
+    named = product_pattern(product)
+    brand = named.search(text) if named else None
+    if brand:
+        faults.append(Notice("jobs.lint.brand", {"found": brand.group()}))
+    solution = _SOLUTIONS[language].search(text)
+    if solution and job_type is not JobType.RELATED and not brand:
+        faults.append(Notice("jobs.lint.solution", {"found": solution.group()}))
+    if job_type is not JobType.RELATED and len(text.split()) > 16:
+        faults.append(Notice("jobs.lint.too_long", {"n": len(text.split())}))
+    return faults
+
+
+def starts_with_infinitive(text: str, language: Language) -> bool:
+    """Tell whether a statement begins with an infinitive (a base form in English)."""
+    if language is Language.FR:
+        match = re.match(
+            r"(?:(?:ne pas|ne plus|se|s'|y|en|mieux|bien) ?)*([^\W\d_]+)", text, re.IGNORECASE
+        )
+        return bool(
+            match
+            and (
+                french.is_infinitive(match.group(1)) or match.group(1).lower() in {"être", "avoir"}
+            )
+        )
+    match = re.match(r"(?:to |not )?([A-Za-z-]+)", text)
+    return bool(match and english.is_base(match.group(1), cued=True))
+
+
+def second_job(text: str, language: Language) -> int | None:
+    """Return where a second job begins (« … et envoyer … »), or nothing."""
+    pattern = (
+        r"\s(?:et|ou)\s(?:de |d'|à |se |s'|les? |la |l')?([^\W\d_]+)"
+        if language is Language.FR
+        else r"\s(?:and|or)\s(?:to )?([a-z]+)(?=\s)"
+    )
+    for match in re.finditer(pattern, text, re.IGNORECASE):
+        word = match.group(1).lower()
+        if language is Language.FR and french.is_infinitive(word):
+            return match.start()
+        if language is Language.EN and word in english.BARE_VERBS:
+            return match.start()
+    return None
+
+
+def _infinitive(word: str, language: Language) -> str:
+    if language is Language.EN:
+        return (english.base_of(word) or word.lower()).capitalize()
+    return french.lemma(word).capitalize()

@@ -1,0 +1,155 @@
+"""The short form that teams share: "When …, I want to …, so that …", only from what was said."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+from embauche.identify.evidence import Evidence
+from embauche.jobs import english, french
+from embauche.jobs.clause import words_of
+from embauche.jobs.job import Attachment
+from embauche.jobs.statement import Wording
+from embauche.vocabulary import Facet, Language
+
+_SITUATION: Final = {
+    Language.FR: re.compile(
+        r"\b(?:quand|lorsque|dès que|le jour où|chaque fois que|une fois que)(?= |')\s*"(
+            r"(?P<what>(?:je|j'|on|il|elle|ils|elles|le|la|les|l'|un|une|mon|ma|mes|ça"
+            r"|c'est)[^.;:!?…,()«»]{8,80})"
+        ),
+        re.IGNORECASE,
+    ),
+    Language.EN: re.compile(
+        r"\b(?:whenever|when|once|as soon as|the day|every time|each time)\s+"(
+            r"(?P<what>(?:i|we|he|she|it|they|the|a|an|my|our|someone|people|there"
+            r"|you)\b[^.;:!?…,()\"]{8,80})"
+        ),
+        re.IGNORECASE,
+    ),
+}
+
+_RESULT: Final = {
+    Language.FR: re.compile(
+        r"\b(?P<cue>pour que|pour qu'|afin que|afin qu'|pour|afin de|afin d'|sans)\s*"
+        r"(?P<what>[^.;:!?…,()«»]{8,80})",
+        re.IGNORECASE,
+    ),
+    Language.EN: re.compile(
+        r"\b(?P<cue>so that|so|without|in order to)\s+(?P<what>[^.;:!?…,()\"]{8,80})", re.IGNORECASE
+    ),
+}
+
+_RESULT_SUBJECT = re.compile(
+    r"(?:i|we|you|it|they|he|she|the|my|our|nothing|everything|no|people|everyone)\b", re.IGNORECASE
+)
+
+
+def _situation(quote: str, language: Language) -> str | None:
+    cleaned = french.cleaned(quote) if language is Language.FR else english.cleaned(quote)
+    match = _SITUATION[language].search(cleaned)
+    if match is None or not 3 <= len(words_of(match["what"])) <= 14:
+        return None
+    return match["what"].strip()
+
+
+def _result(quote: str, language: Language) -> str | None:
+    if language is Language.FR:
+        match = _RESULT[language].search(french.cleaned(quote))
+        if match is None:
+            return None
+        cue, what = match["cue"].lower(), match["what"].strip()
+        if not 3 <= len(words_of(what)) <= 14:
+            return None
+        if cue.startswith(("pour qu", "afin qu")):
+            return f"{cue}{'' if cue.endswith(chr(39)) else ' '}{what}"
+        first = re.sub(
+            r"^(?:ne |pas |plus |me |m'|se |s'|le |la |les |y |en |tout |bien )+", "", what
+        )
+        if not first or not french.is_infinitive(re.split(r"\W", first)[0]):
+            return None
+        return f"sans {what}" if cue == "sans" else f"pour {what}"
+    match = _RESULT[language].search(english.cleaned(quote))
+    if match is None or not 3 <= len(words_of(match["what"])) <= 14:
+        return None
+    cue, what = match["cue"].lower(), match["what"].strip()
+    if cue in {"so", "so that"}:
+        return f"so that {what}" if _RESULT_SUBJECT.match(what) else None
+    if cue == "without":
+        return f"without {what}" if re.match(r"[a-z]+ing\b", what) else None
+    first = what.split()[0]
+    return f"in order to {what}" if english.is_base(first, cued=True) else None
+
+
+def tell_story(
+    goals: Sequence[Evidence],
+    attached: Sequence[Evidence],
+    cells: Mapping[Facet, tuple[Attachment, ...]],
+    wordings: Mapping[Language, Wording],
+) -> dict[Language, str]:
+    """Tell a job as a story, in each language where every part of it was said.
+
+    Parameters
+    ----------
+    goals, attached
+        Evidence of the job: its statements, and what was attached to it.
+    cells
+        The job's cells, best first.
+    wordings
+        The job's statements.
+
+    Returns
+    -------
+    dict
+        Language → story; a language is missing where the situation, the motivation or the
+        expected result was not said in it.
+    """
+    known = {item.id: item for item in (*goals, *attached)}
+
+    def first(facets: Sequence[Facet], language: Language, find: object) -> str | None:
+        for facet in facets:
+            for made in cells.get(facet, ()):
+                item = known[made.evidence]
+                if item.language is language and item.id != skip:
+                    part = find(item.quote, language)  # type: ignore[operator]
+                    if part:
+                        return str(part)
+        return None
+
+    stories: dict[Language, str] = {}
+    for language, wording in wordings.items():
+        if wording.is_quote:
+            continue
+        skip = ""
+        situation = first((Facet.TRIGGER, Facet.CONTEXT), language, _situation)
+        skip = wording.source
+        result = first((Facet.OBJECTIVE,), language, _result)
+        if not situation or not result:
+            continue
+        motivation = wording.text[:1].lower() + wording.text[1:]
+        if language is Language.FR:
+            joint = "Quand " if not re.match(r"(?:il|elle|on|un|une)\b", situation) else "Quand "
+            stories[language] = (
+                f"{joint}{situation}, je veux {_first_person_fr(motivation)}, {result}."
+            )
+        else:
+            stories[language] = (
+                f"When {situation}, I want to {_first_person_en(motivation)}, {result}."
+            )
+    return stories
+
+
+def _first_person_fr(clause: str) -> str:
+    """Say a neutral clause in the first person again, for the story is told by the participant."""
+    for neutral_form, mine in (("ses", "mes"), ("son", "mon"), ("sa", "ma")):
+        clause = re.sub(rf"\b{neutral_form}\b", mine, clause)
+    clause = re.sub(r"\bse (?=\w+(?:er|ir|re)\b)", "me ", clause)
+    return re.sub(r"\bs'(?=\w+(?:er|ir|re)\b)", "m'", clause)
+
+
+def _first_person_en(clause: str) -> str:
+    clause = re.sub(r"\byourself\b", "myself", clause)
+    clause = re.sub(r"\byour\b", "my", clause)
+    clause = re.sub(r"\byou're\b", "I'm", clause)
+    return re.sub(r"\byou\b(?= \w)", "I", clause)
