@@ -15,12 +15,13 @@ MOST_WORDS = 60
 """A longer sentence is cut at its clause breaks."""
 
 _LEAST_WORDS = 8
-_ABBREVIATIONS = frozenset(
-    "m mm mme mmes mlle mlles mr mrs ms dr drs pr prof st ste jr sr me cf ex p pp e.g i.e eg ie vs "
-    "art fig vol env approx av bd bvd tél tel réf ref n no nos chap éd ed al ca resp min max dept "
-    "p.ex c.-à-d c.à.d s.v.p sgt gén gen col capt hon rev gov mt".split()
+_TITLES = frozenset(
+    "M MM Mme Mmes Mlle Mlles Mr Mrs Ms Dr Drs Pr Prof St Ste Me Sgt Gen Gén Col Capt Hon Rev Gov Mt"
+    .split()
 )
-_MAY_END = frozenset("etc inc ltd corp co a.m p.m am pm u.s u.k u.s.a ph.d".split())
+_BEFORE_NUMBERS = frozenset("no nos n p pp art fig vol chap ch réf ref tél tel env approx".split())
+_NEVER_END = frozenset("cf ex e.g i.e eg ie vs p.ex c.-à-d c.à.d s.v.p av bd bvd ca".split())
+_MAY_END = frozenset("etc inc ltd corp co a.m p.m am pm ph.d".split())
 _TERMINATOR = re.compile(r"(?P<mark>[.!?…]+)(?P<close>[\"”’')\]*_]*(?:\s?»)?)(?=\s|$)")
 _NEXT = re.compile(r"[\s\"“‘'(\[*_«–—-]*")
 _BULLET = re.compile(r"(?:[-–—•*▪●◦‣>]\s+|#{1,6}\s+)+")
@@ -121,22 +122,25 @@ def _ends_sentence(text: str, start: int, match: re.Match[str], end: int) -> boo
         return True
     small = text[at].islower()
     if mark == ".":
-        return _full_stop_ends(text, start, match, small=small)
+        return _full_stop_ends(text, start, match, text[at])
     # « Ah oui ? dit-il », "euh… je pense": the sentence goes on when a small letter follows.
     return not small
 
 
-def _full_stop_ends(text: str, start: int, match: re.Match[str], *, small: bool) -> bool:
+def _full_stop_ends(text: str, start: int, match: re.Match[str], after: str) -> bool:
+    small = after.islower()
     before = text[max(start, match.start() - 80) : match.start()]
     word = re.search(r"[^\s(«\"“'’]*$", before)
-    token = word.group().casefold() if word else ""
+    raw = word.group() if word else ""
+    token = raw.casefold()
     if match["close"]:
         return not small
-    if token in _ABBREVIATIONS:
+    if raw in _TITLES or token in _NEVER_END or (token in _BEFORE_NUMBERS and after.isdigit()):
         return False
-    if token in _MAY_END or re.fullmatch(r"(?:\w\.)+\w", token):
+    if re.fullmatch(r"(?:\w\.)+\w", token) and token not in _MAY_END:
+        return False  # "U.S. Army"
+    if token in _MAY_END:
         return not small
-    raw = word.group() if word else ""
     if len(raw) == 1 and raw.isupper() and raw not in {"I", "À", "Y"}:
         return False  # an initial: "J. Dupont"
     if _LIST_NUMBER.fullmatch(text, start, match.start()):
