@@ -18,35 +18,19 @@ from embauche.jobs.clause import (
     without_stutter,
     words_of,
 )
+from embauche.jobs.english_words import BARE_VERBS, DANGLING, NOT_VERBS, VAGUE_VERBS
 
 _FILLERS: Final = re.compile(
-    (
-        r"\((?:laughs?|pause|sighs?|laughing)\)|(?<![\w'])(?:um+|uh+|erm+|hmm+|er(?=,)"
-        r"|you know|i mean|kind of|sort of|kinda|sorta|basically"
-)
-    (
-        r"|actually|literally|honestly|obviously|definitely|really|just|simply|like(?=,)"
-        r"|well(?=,)|essentially"
-)
-    (
-        r"|for example|for instance|and stuff|and things like that|and so on|etc|or "
-        r"whatever|pretty much"
-)
+    r"\((?:laughs?|pause|sighs?|laughing)\)|(?<![\w'])(?:um+|uh+|erm+|hmm+|er(?=,)"
+    r"|you know|i mean|kind of|sort of|kinda|sorta|basically"
+    r"|actually|literally|honestly|obviously|definitely|really|just|simply|like(?=,)"
+    r"|well(?=,)|essentially"
+    r"|for example|for instance|and stuff|and things like that|and so on|etc|or "
+    r"whatever|pretty much"
     r"|i guess|i suppose|i think|i'd say|so to speak|as well|also|then)(?![\w'-])",
     re.IGNORECASE,
 )
 
-_NOT_VERBS: Final = frozenset(
-    ["the", "a", "an", "my", "your", "his", "her", "our", "their", "its", "this", "that", "these", "those", "it", "me", "you", "him", "us", "them", "one", "two", "three", "all", "any", "some", "each", "every", "no", "not", "be", "what", "which", "who", "how", "where", "when", "why", "and", "or", "of", "in", "on", "at", "by", "for", "from", "with", "about", "as", "into", "over", "under", "more", "most", "less", "very", "so", "too", "there", "here", "only", "both", "anyone", "everyone", "someone", "something", "anything", "everything", "nothing", "myself", "himself", "work", "school", "church", "college", "university", "bed", "town", "class", "lunch", "dinner", "breakfast", "day", "night", "date", "time", "people", "clients", "customers", "life", "death", "market", "data", "is", "are", "was", "were", "has", "have", "been"]
-) - {"be", "have", "work", "date", "class", "market", "time", "day"}
-
-_VAGUE_VERBS: Final = frozenset(
-    ["be", "have", "do", "go", "come", "get", "say", "try", "start", "continue", "use", "want", "need", "like", "let", "make", "see", "think"]
-)
-
-BARE_VERBS: Final = frozenset(
-    ["accomplish", "achieve", "add", "adapt", "adjust", "analyse", "analyze", "answer", "arrange", "ask", "assess", "automate", "avoid", "back", "balance", "bill", "book", "brainstorm", "break", "bring", "browse", "budget", "build", "buy", "calculate", "call", "cancel", "capture", "carry", "catch", "categorize", "change", "check", "choose", "clarify", "clean", "clear", "collect", "combine", "communicate", "compare", "compile", "complete", "compose", "condense", "connect", "convert", "convey", "cook", "coordinate", "copy", "correct", "cover", "craft", "create", "cut", "debug", "decide", "define", "deliver", "describe", "design", "detect", "determine", "develop", "diagnose", "discover", "discuss", "distribute", "document", "double", "draft", "draw", "edit", "eliminate", "email", "enhance", "ensure", "enter", "estimate", "evaluate", "examine", "expand", "explain", "explore", "export", "express", "extract", "facilitate", "fetch", "file", "fill", "filter", "find", "finish", "fit", "fix", "flesh", "follow", "format", "formulate", "free", "gain", "gather", "generate", "get", "give", "grade", "group", "grow", "handle", "have", "help", "hide", "identify", "illustrate", "implement", "improve", "include", "increase", "inform", "inspire", "integrate", "interpret", "keep", "know", "label", "learn", "limit", "list", "locate", "log", "look", "lose", "maintain", "make", "manage", "map", "meet", "memorise", "memorize", "merge", "minimise", "minimize", "monitor", "move", "name", "navigate", "note", "open", "optimise", "optimize", "order", "organise", "organize", "outline", "paint", "pay", "perform", "pick", "pinpoint", "plan", "polish", "practise", "practice", "predict", "prepare", "present", "preserve", "prevent", "print", "prioritise", "prioritize", "process", "produce", "program", "proofread", "propose", "protect", "prove", "provide", "publish", "pull", "put", "quiz", "rank", "reach", "read", "rearrange", "recall", "record", "reduce", "refine", "refresh", "relate", "remember", "remind", "remove", "reorganize", "rephrase", "replace", "reply", "report", "reserve", "resolve", "research", "respond", "retrieve", "return", "review", "revise", "rewrite", "run", "save", "scan", "schedule", "search", "see", "select", "sell", "send", "serve", "set", "share", "shop", "show", "simplify", "sketch", "solve", "sort", "spare", "speed", "spell", "spend", "spot", "start", "stay", "stop", "store", "streamline", "structure", "study", "submit", "suggest", "summarise", "summarize", "support", "sync", "synthesize", "take", "talk", "teach", "tell", "test", "think", "tidy", "time", "track", "train", "transcribe", "transfer", "translate", "troubleshoot", "turn", "type", "understand", "update", "upload", "validate", "verify", "visualise", "visualize", "watch", "wear", "win", "work", "write"]
-)
 
 # What announces an aim, and how plainly; the base form comes next.
 _TO_CUES: Final[tuple[tuple[str, float], ...]] = (
@@ -54,9 +38,9 @@ _TO_CUES: Final[tuple[tuple[str, float], ...]] = (
     (r"\b(?:i'd|we'd|i would|we would) (?:like|love|want|prefer) to ", 1.0),
     (
         (
-        r"\b(?:i'm|we're|i am|we are|i was|we were|been) (?:trying|looking|hoping|aiming"
-        r"|working) to "
-),
+            r"\b(?:i'm|we're|i am|we are|i was|we were|been) (?:trying|looking|hoping|aiming"
+            r"|working) to "
+        ),
         1.0,
     ),
     (r"\b(?:i|we) (?:try|tried|look|aim) to ", 0.95),
@@ -67,9 +51,9 @@ _TO_CUES: Final[tuple[tuple[str, float], ...]] = (
     (r"\b(?:used?|using|uses) (?:it|them|this|[^.,;]{2,25}?) to ", 1.0),
     (
         (
-        r"\b(?:in order|so as|be able|was able|were able|able|a way|ways|way|easier|easy"
-        r"|quicker|faster|helpful|useful|good|great|important) to "
-),
+            r"\b(?:in order|so as|be able|was able|were able|able|a way|ways|way|easier|easy"
+            r"|quicker|faster|helpful|useful|good|great|important) to "
+        ),
         0.85,
     ),
     (r"\bso (?:that )?(?:i|we|you) can ", 0.85),
@@ -80,53 +64,43 @@ _TO_CUES: Final[tuple[tuple[str, float], ...]] = (
 _ING_CUES: Final[tuple[tuple[str, float], ...]] = (
     (
         (
-        r"\b(?:use|used|using|great|good|perfect|useful|helpful|excellent|best|handy"
-        r"|ideal)\b[^.,;]{0,40}? (?:for|in|when|at) "
-),
+            r"\b(?:use|used|using|great|good|perfect|useful|helpful|excellent|best|handy"
+            r"|ideal)\b[^.,;]{0,40}? (?:for|in|when|at) "
+        ),
         0.9,
     ),
     (
         (
-        r"\b(?:help|helps|helped|assist|assists|assisting|helping|helpful)(?: me| us)? "
-        r"(?:with|in) "
-),
+            r"\b(?:help|helps|helped|assist|assists|assisting|helping|helpful)(?: me| us)? "
+            r"(?:with|in) "
+        ),
         0.9,
     ),
     (
         (
-        r"\b(?:job|task|project|work|role|process)\b[^.,;]{0,30}? (?:is|was|involves"
-        r"|involved|includes) "
-),
+            r"\b(?:job|task|project|work|role|process)\b[^.,;]{0,30}? (?:is|was|involves"
+            r"|involved|includes) "
+        ),
         0.7,
     ),
     (
         (
-        r"\b(?:responsible for|in charge of|interested in|focus(?:ed)? on|tasks? like"
-        r"|things like|such as|way of) "
-),
+            r"\b(?:responsible for|in charge of|interested in|focus(?:ed)? on|tasks? like"
+            r"|things like|such as|way of) "
+        ),
         0.7,
     ),
     (r"\bfor ", 0.55),
 )
 
 _END: Final = re.compile(
-    (
-        r"[.;:!?…()\"“”\n]|,|\s[-–—]+\s|\s(?:but|because|since|so (?:i|we|that|it|you"
-        r"|they)|whereas|although|though|unless|which|otherwise|rather than"
-)
-    (
-        r"|and (?:i|i'm|i've|i'll|i'd|we|you|it|it's|that|then|so|they|he|she|this|there"
-        r"|not|also|if|now|even|see)"
-)
-    (
-        r"|or (?:if|even|maybe|so)|if (?:i|it|that)|i (?:think|guess|mean|feel|am|was)"
-        r"|it's|that's|is|are|was|were)(?=\s|$)"
-),
+    r"[.;:!?…()\"“”\n]|,|\s[-–—]+\s|\s(?:but|because|since|so (?:i|we|that|it|you"
+    r"|they)|whereas|although|though|unless|which|otherwise|rather than"
+    r"|and (?:i|i'm|i've|i'll|i'd|we|you|it|it's|that|then|so|they|he|she|this|there"
+    r"|not|also|if|now|even|see)"
+    r"|or (?:if|even|maybe|so)|if (?:i|it|that)|i (?:think|guess|mean|feel|am|was)"
+    r"|it's|that's|is|are|was|were)(?=\s|$)",
     re.IGNORECASE,
-)
-
-_DANGLING: Final = frozenset(
-    ["to", "a", "an", "the", "my", "your", "his", "her", "our", "their", "its", "of", "in", "on", "at", "by", "for", "from", "with", "about", "as", "into", "over", "under", "and", "or", "but", "so", "that", "which", "who", "what", "how", "where", "when", "why", "than", "i", "we", "you", "they", "he", "she", "it's", "is", "are", "was", "were", "be", "been", "very", "really", "more", "most", "less", "not", "no", "any", "some", "each", "every", "this", "these", "those", "if", "while", "until", "before", "after", "whether", "because", "like", "can", "will", "would", "could", "should", "do", "does", "did", "have", "has", "had", "don't", "i'm", "being", "also", "too", "only", "between", "through", "without", "within", "such", "other", "another", "make", "making", "one", "two", "three", "four", "five"]
 )
 
 
@@ -134,7 +108,7 @@ _DANGLING: Final = frozenset(
 def is_base(word: str, *, cued: bool) -> bool:
     """Tell whether a word can be a verb's base form; after a plain aim nearly any word can."""
     word = word.lower()
-    if word in _NOT_VERBS or not re.fullmatch(r"[a-z]{2,}(?:-[a-z]+)?", word):
+    if word in NOT_VERBS or not re.fullmatch(r"[a-z]{2,}(?:-[a-z]+)?", word):
         return False
     if word in BARE_VERBS or word in {"be", "do", "go", "feel", "use"}:
         return True
@@ -203,11 +177,7 @@ def _cut(rest: str) -> tuple[str, bool]:
     if joined:
         word = joined.group(1).lower()
         follows = text[joined.end() :].split()
-        if (
-            word in BARE_VERBS
-            and follows
-            and (follows[0].lower() in _NOT_VERBS or len(follows) > 1)
-        ):
+        if word in BARE_VERBS and follows and (follows[0].lower() in NOT_VERBS or len(follows) > 1):
             text = text[: joined.start()]
     pieces = text.split()
     if len(words_of(text)) > MOST_WORDS:
@@ -247,7 +217,7 @@ def _cut(rest: str) -> tuple[str, bool]:
                 pieces = pieces[:back]
                 whole = True
                 break
-    while pieces and pieces[-1].lower().strip(",'") in _DANGLING:
+    while pieces and pieces[-1].lower().strip(",'") in DANGLING:
         pieces.pop()
     return " ".join(pieces).strip(" ,-–—'"), whole
 
@@ -262,9 +232,9 @@ def _clause(rest: str, cue: float, *, cued: bool = True, form: Form = "plain") -
     body = rest[match.start(2) :]
     softened = re.match(
         (
-        r"(?:be able to|try to|try and|start to|continue to|help(?: me)?(?: to)?|go and"
-        r"|want to|need to) (?=[a-z])"
-),
+            r"(?:be able to|try to|try and|start to|continue to|help(?: me)?(?: to)?|go and"
+            r"|want to|need to) (?=[a-z])"
+        ),
         body,
         re.IGNORECASE,
     )
@@ -281,7 +251,7 @@ def _clause(rest: str, cue: float, *, cued: bool = True, form: Form = "plain") -
         r"\S+ (?:\S+ )?(?:it|this|that|them|things|stuff|something|you|so)", text
     ):
         return None
-    vague = verb in _VAGUE_VERBS
+    vague = verb in VAGUE_VERBS
     return Clause(text, cue - (0.35 if vague else 0.0) - (0.0 if whole else 0.25), form, whole)
 
 
@@ -300,23 +270,17 @@ def _gerund(base: str) -> str:
 
 
 _MOODS: Final = (
-    (
-        r"(?:calm|safe|secure|confident|relaxed|at ease|at peace|in control|in charge|on "
-        r"top of|reassured|proud|free"
-)
-    (
-        r"|comfortable|sure|certain|happy|useful|less (?:alone|stressed|anxious|guilty)"
-        r"|sane|ready|prepared)\b"
-)
+    r"(?:calm|safe|secure|confident|relaxed|at ease|at peace|in control|in charge|on "
+    r"top of|reassured|proud|free"
+    r"|comfortable|sure|certain|happy|useful|less (?:alone|stressed|anxious|guilty)"
+    r"|sane|ready|prepared)\b"
 )
 
 
 def _feelings(text: str) -> Iterator[Clause]:
     for match in re.finditer(
-        (
         r"\b(?P<not>(?:not|never|stop|without|avoid|don't want to|don't have to|didn't "
         r"want to|no longer) (?:to )?)?(?:feel|feeling)"
-)
         r" (?!that\b|like (?:it|the|this|that|i'm)\b)(?P<rest>[^.;:!?…]+)",
         text,
         re.IGNORECASE,
@@ -334,14 +298,10 @@ def _feelings(text: str) -> Iterator[Clause]:
         bare, whole = _cut(match["what"])
         yield Clause(neutral(f"feel {bare}"), 0.95 if whole else 0.7, "feel", whole)
     for match in re.finditer(
-        (
         r"\b(?:stop|not|without|quit|never|avoid|no longer|don't want to|didn't want to"
         r"|don't have to) (?:have to )?(?:being |be |to )?"
-)
-        (
         r"(?P<what>worry(?:ing)?|panic(?:king)?|stress(?:ing|ed)?|embarrass(?:ed|ing)"
         r"|afraid|scared|anxious|overwhelmed|fretting"
-)
         r"|feeling|second-guess(?:ing)?|wonder(?:ing)?)(?P<rest>[^.;:!?…]*)",
         text,
         re.IGNORECASE,
@@ -359,18 +319,12 @@ def _feelings(text: str) -> Iterator[Clause]:
 
 def _regards(text: str) -> Iterator[Clause]:
     for match in re.finditer(
-        (
         r"\b(?P<not>(?:not|don't want to|didn't want to|never|avoid|without|stop) (?:to "
         r")?)?(?:(?:be|being) (?:seen|viewed|perceived|regarded|known) as"
-)
-        (
         r"|(?:come|coming|came) (?:across|off) (?:as|like)|look like|looking like|look(?= "
         r"(?:professional|good|stupid|unprepared|silly|serious|organised|organized"
-)
-        (
         r"|incompetent|bad|foolish|smart|competent|old|lazy|as if))|be (?=the one\b)) "
-        r"?(?P<what>[^.;:!?…]+)"
-),
+        r"?(?P<what>[^.;:!?…]+)",
         text,
         re.IGNORECASE,
     ):
@@ -384,14 +338,10 @@ def _regards(text: str) -> Iterator[Clause]:
         head = "avoid being seen as" if match["not"] else "be seen as"
         yield Clause(neutral(f"{head} {bare}"), 1.0 if whole else 0.7, "seen", whole)
     for match in re.finditer(
-        (
         r"\b(?P<verb>show|prove|people|them|clients?|customers?|colleagues?|boss|manager"
         r"|they|everyone|parents|team|neighbours|students)"
-)
-        (
         r"(?: (?:to|will|would|can))?(?P<think> (?:see|know|think|believe|realise|realize"
-        r"|say))? (?P<that>that )?(?P<who>i|i'm|i am|we|we're) (?P<what>[^.;:!?…]+)"
-),
+        r"|say))? (?P<that>that )?(?P<who>i|i'm|i am|we|we're) (?P<what>[^.;:!?…]+)",
         text,
         re.IGNORECASE,
     ):
@@ -406,14 +356,14 @@ def _habits(text: str) -> Iterator[Clause]:
     """ "I compare prices before reserving" tells of the job of comparing prices."""
     for match in re.finditer(
         (
-        r"(?:^|[,;:] |\band |\bthat |\bso |\bwhen )(?:i|we) (?:usually |often |always "
-        r"|generally |mostly |will |typically )*(?=([a-z]+) )"
-),
+            r"(?:^|[,;:] |\band |\bthat |\bso |\bwhen )(?:i|we) (?:usually |often |always "
+            r"|generally |mostly |will |typically )*(?=([a-z]+) )"
+        ),
         text,
         re.IGNORECASE,
     ):
         verb = match.group(1).lower()
-        if verb in BARE_VERBS and verb not in _VAGUE_VERBS | {
+        if verb in BARE_VERBS and verb not in VAGUE_VERBS | {
             "know",
             "understand",
             "find",

@@ -18,12 +18,11 @@ from embauche.jobs.clause import (
     without_stutter,
     words_of,
 )
+from embauche.jobs.french_words import DANGLING, NOT_INFINITIVES, VAGUE_VERBS
 
 _FILLERS: Final = re.compile(
-    (
-        r"\((?:rires?|silence|soupir|…|\.\.\.)\)|(?<![\w'])(?:euh+|heu+|hum+|hein|ben|bah"
-        r"|beh|bon|quoi(?=[,.…]|$)|voilà"
-)
+    r"\((?:rires?|silence|soupir|…|\.\.\.)\)|(?<![\w'])(?:euh+|heu+|hum+|hein|ben|bah"
+    r"|beh|bon|quoi(?=[,.…]|$)|voilà"
     r"|tu vois|vous voyez|tu sais|vous savez|on va dire|je dirais|j'allais dire|disons"
     r"|en fait|du coup|en gros|genre|enfin|franchement|justement|effectivement|finalement"
     r"|un petit peu|un peu|quand même|vraiment|simplement|carrément|forcément|évidemment"
@@ -33,13 +32,6 @@ _FILLERS: Final = re.compile(
     re.IGNORECASE,
 )
 
-_NOT_INFINITIVES: Final = frozenset(
-    ["hier", "hiver", "premier", "dernier", "dernière", "cher", "plaisir", "quatre", "autre", "notre", "votre", "leur", "air", "avenir", "loisir", "désir", "mer", "fer", "verre", "contre", "entre", "papier", "métier", "atelier", "chantier", "cahier", "dossier", "clavier", "quartier", "courrier", "genre", "ordre", "nombre", "titre", "chambre", "fenêtre", "livre", "centre", "membre", "maître", "lettre", "soir", "espoir", "pouvoir-là", "tiroir", "miroir", "couloir", "trottoir", "cadre", "arbre", "offre", "mètre", "faire-part", "particulier", "régulier", "entier", "ouvrier", "janvier", "février", "février", "escalier", "calendrier", "octobre", "septembre", "novembre", "décembre", "être-humain", "propre", "moindre", "pire", "sombre", "libre", "encore", "heure", "encore-là", "histoire", "mémoire", "gloire", "victoire", "poire", "foire", "territoire", "laboratoire", "répertoire", "matière", "manière", "lumière", "rivière", "derrière", "arrière", "carrière", "bière", "pierre", "terre", "guerre", "erreur", "verrière", "couverture", "derriere", "nature", "culture", "facture", "voiture", "mesure", "lecture", "écriture", "structure", "signature", "ouverture", "procédure"]
-)
-
-_VAGUE_VERBS: Final = frozenset(
-    ["être", "avoir", "pouvoir", "devoir", "vouloir", "falloir", "faire", "aller", "venir", "dire", "essayer", "commencer", "continuer", "permettre"]
-)
 
 _CLITIC: Final = (
     r"(?:(?:ne|n'|pas|plus|jamais|rien|me|m'|te|t'|se|s'|nous|vous|le|la|les|l'|lui|leur|y|en"
@@ -59,9 +51,9 @@ _CUES: Final[tuple[tuple[str, float], ...]] = (
     (r"(?:aide|aider|aident|aidait|aiderait|aidé)[^.,;]{0,12}? à ", 0.9),
     (
         (
-        r"(?:sers|sert|servait|servir|servent|utilise|utilisais|utilisait)[^.,;]{0,30}? "
-        r"(?:pour|à) "
-),
+            r"(?:sers|sert|servait|servir|servent|utilise|utilisais|utilisait)[^.,;]{0,30}? "
+            r"(?:pour|à) "
+        ),
         1.0,
     ),
     (
@@ -76,32 +68,23 @@ _CUES: Final[tuple[tuple[str, float], ...]] = (
     (r"(?:il faut|faut|il faudrait|faudrait|il fallait|je dois|on doit|je devais|obligé de) ", 0.6),
     (
         (
-        r"(?:idéal|mieux|important|nécessaire|utile|pratique)[^.,;]{0,12}?(?:c'est |ce "
-        r"serait |serait )?(?:de |d')"
-),
+            r"(?:idéal|mieux|important|nécessaire|utile|pratique)[^.,;]{0,12}?(?:c'est |ce "
+            r"serait |serait )?(?:de |d')"
+        ),
         0.6,
     ),
 )
 
 _END: Final = re.compile(
-    (
-        r"[.;:!?…()«»\n]|,|\s[-–—]\s|\s(?:mais|parce qu|car|donc|puisqu|alors qu|sauf qu"
-        r"|et (?:je|j'|on|tu|vous|ça"
-)
-    (
-        r"|c'|il|elle|que|puis|là|après|du|qu'|donc|alors|en plus|pas|surtout|ils|elles"
-        r"|nous|moi|lui|encore|voilà)"
-)
-    (
-        r"|ou (?:je|j'|on|ça|c'|il|elle|alors|bien)|c'est|ça|il y a|y a|j'ai|je (?:suis|me"
-        r"|m'|pense|crois|trouve)|quoi)(?=[\s'’]|$)"
-),
+    r"[.;:!?…()«»\n]|,|\s[-–—]\s|\s(?:mais|parce qu|car|donc|puisqu|alors qu|sauf qu"
+    r"|et (?:je|j'|on|tu|vous|ça"
+    r"|c'|il|elle|que|puis|là|après|du|qu'|donc|alors|en plus|pas|surtout|ils|elles"
+    r"|nous|moi|lui|encore|voilà)"
+    r"|ou (?:je|j'|on|ça|c'|il|elle|alors|bien)|c'est|ça|il y a|y a|j'ai|je (?:suis|me"
+    r"|m'|pense|crois|trouve)|quoi)(?=[\s'’]|$)",
     re.IGNORECASE,
 )
 
-_DANGLING: Final = frozenset(
-    ["à", "a", "au", "aux", "de", "du", "des", "d'", "d", "le", "la", "les", "l'", "l", "un", "une", "et", "ou", "où", "que", "qu'", "qu", "qui", "dont", "en", "dans", "sur", "sous", "par", "pour", "avec", "sans", "chez", "vers", "entre", "ce", "cet", "cette", "ces", "son", "sa", "ses", "mon", "ma", "mes", "notre", "nos", "votre", "vos", "leur", "leurs", "se", "s'", "ne", "n'", "pas", "plus", "très", "si", "comme", "quand", "lorsque", "y", "tout", "toute", "tous", "toutes", "même", "chaque", "quelque", "quelques", "plusieurs", "est", "sont", "était", "soit", "ai", "on", "je", "j'", "il", "elle", "ils", "elles", "c'", "puis", "trop", "assez", "bien", "mais", "donc", "car", "ni", "afin", "jusqu'", "jusqu", "jusque", "être", "avoir", "deux", "trois", "aussi", "dès", "depuis", "pendant", "avant", "après", "contre", "selon", "ça", "peu", "autre", "autres"]
-)
 
 _WEAK_OBJECT: Final = re.compile(
     r"^(?:\S+ )?\S+ (?:ça|cela|ceci|le|la|les|tout|rien|quelque chose)$"
@@ -112,21 +95,17 @@ _WEAK_OBJECT: Final = re.compile(
 def is_infinitive(word: str) -> bool:
     """Tell whether a French word is an infinitive."""
     word = word.lower()
-    if word in _NOT_INFINITIVES or not re.fullmatch(
+    if word in NOT_INFINITIVES or not re.fullmatch(
         r"[^\W\d_]{2,}(?:er|ir|re|ïr)|voir|dire|lire|rire", word
     ):
         return False
     if re.search(
         r"(?:ière|oire|ure|eure|aire|tre|dre|bre|gre|cre|ire|vre)$", word
     ) and not re.search(
-        (
         r"(?:ndre|rdre|oudre|ttre|aître|être|plaire|faire|taire|traire|lire|dire|rire"
         r"|écrire|inscrire"
-)
-        (
         r"|crire|duire|truire|suivre|vivre|cuire|nuire|conclure|inclure|exclure|vaincre"
-        r"|rompre|boire|croire)$"
-),
+        r"|rompre|boire|croire)$",
         word,
     ):
         return False
@@ -226,9 +205,9 @@ def _cut(rest: str) -> tuple[str, bool]:
         for back in range(len(pieces) - 1, 4, -1):
             if re.match(
                 (
-        r"(?:qui|que|qu'|dont|où|quand|lorsqu|avec|dans|sur|pour|par|sans|chez|en|et|ou"
-        r"|comme|si|afin|à|au|aux)$|qu'"
-),
+                    r"(?:qui|que|qu'|dont|où|quand|lorsqu|avec|dans|sur|pour|par|sans|chez|en|et|ou"
+                    r"|comme|si|afin|à|au|aux)$|qu'"
+                ),
                 pieces[back].lower(),
             ):
                 pieces = pieces[:back]
@@ -236,7 +215,7 @@ def _cut(rest: str) -> tuple[str, bool]:
                 break
     while (
         pieces
-        and pieces[-1].lower().strip(",'") + ("'" if pieces[-1].endswith("'") else "") in _DANGLING
+        and pieces[-1].lower().strip(",'") + ("'" if pieces[-1].endswith("'") else "") in DANGLING
     ):
         pieces.pop()
     return " ".join(pieces).strip(" ,-–—"), whole
@@ -268,16 +247,14 @@ def _clause(rest: str, cue: float, form: Form = "plain") -> Clause | None:
     text = neutral(text)
     if len(words_of(text)) < FEWEST_WORDS or _WEAK_OBJECT.match(text):
         return None
-    vague = verb in _VAGUE_VERBS
+    vague = verb in VAGUE_VERBS
     return Clause(text, cue - (0.35 if vague else 0.0) - (0.0 if whole else 0.25), form, whole)
 
 
 def _feelings(text: str) -> Iterator[Clause]:
     for match in re.finditer(
-        (
         r"\b(?P<not>(?:ne |n')?(?:pas|plus|jamais) )?(?:me|m'|se|nous|vous) "
         r"?(?P<verb>sentir|faire du souci|inquiéter|soucier)"
-)
         r"(?P<rest> [^.;:!?…]*)?",
         text,
         re.IGNORECASE,
@@ -292,14 +269,10 @@ def _feelings(text: str) -> Iterator[Clause]:
             head = f"éviter de {head}"
         yield Clause(neutral(head), 1.0 if whole else 0.7, "feel", whole)
     for match in re.finditer(
-        (
         r"\bêtre (?P<what>(?:plus |enfin |bien |à l'aise|(?:en )?)?(?:tranquille|serein"
         r"|sereine|rassuré|rassurée|en paix"
-)
-        (
         r"|en sécurité|à l'aise|libre|fier|fière|sûr|sûre|confiant|confiante|calme|zen"
         r"|détendu|détendue|content|contente)"
-)
         r"[^.;:!?…]*)",
         text,
         re.IGNORECASE,
@@ -308,14 +281,10 @@ def _feelings(text: str) -> Iterator[Clause]:
         yield Clause(neutral(f"se sentir {bare}"), 0.95 if whole else 0.7, "feel", whole)
     for match in re.finditer(
         r"\b(?:sans|ne (?:pas|plus)|(?:pas|plus)|arrêter (?:de |d')|cesser de |éviter de )\s*"
-        (
         r"(?P<what>(?:me |m'|se |s'|y )?(?:avoir (?:peur|honte|la boule|l'impression|le "
         r"sentiment|à (?:penser|m'|me))|stresser|paniquer|angoisser|culpabiliser|gamberger"
-)
-        (
         r"|ruminer|m'énerver|s'énerver|énerver|me faire avoir|me demander|craindre"
-        r"|redouter|douter)[^.;:!?…]*)"
-),
+        r"|redouter|douter)[^.;:!?…]*)",
         text,
         re.IGNORECASE,
     ):
@@ -326,14 +295,10 @@ def _feelings(text: str) -> Iterator[Clause]:
 
 def _regards(text: str) -> Iterator[Clause]:
     for match in re.finditer(
-        (
         r"\b(?P<not>(?:ne |n')?(?:pas|plus|jamais) )?(?:(?:être (?:vue?|perçue?"
         r"|considérée?) comme|passer pour|passe pour)"
-)
-        (
         r"|avoir l'air (?:de |d'|du |des )?|paraître|faire (?=pro\b|sérieux|amateur"
-        r"|professionnel)) ?(?P<what>[^.;:!?…]+)"
-),
+        r"|professionnel)) ?(?P<what>[^.;:!?…]+)",
         text,
         re.IGNORECASE,
     ):
@@ -343,10 +308,8 @@ def _regards(text: str) -> Iterator[Clause]:
         head = "éviter d'être perçu(e) comme" if match["not"] else "être perçu(e) comme"
         yield Clause(neutral(f"{head} {bare}"), 1.0 if whole else 0.7, "seen", whole)
     for match in re.finditer(
-        (
         r"\b(?:montrer|prouver|qu'(?:on|ils|elles|il|elle) (?:voient?|voie|sachent?|sache"
         r"|se disent?|pensent?|pense|comprennent?|croient?|croie|se dise))"
-)
         r"(?: aux? \w+)? (?:bien )?(?P<what>qu(?:e |')[^.;:!?…]+)",
         text,
         re.IGNORECASE,
@@ -360,7 +323,7 @@ _HABIT: Final = re.compile(
     (
         r"(?:^|[,;:] |\bet |\bque |\balors |\bquand )(?:je|j'|on)\s*((?:le |la |les |l'"
         r"|me |m'|se |s'|y |en )?)([^\W\d_]+)\s+(?=\S)"
-),
+    ),
     re.IGNORECASE,
 )
 
@@ -372,7 +335,7 @@ def _habits(text: str) -> Iterator[Clause]:
         base = simplemma.lemmatize(verb, "fr")
         if (
             base == verb
-            or base in _VAGUE_VERBS
+            or base in VAGUE_VERBS
             or not is_infinitive(base)
             or base
             in {
@@ -412,7 +375,7 @@ def _needs(text: str) -> Iterator[Clause]:
         re.IGNORECASE,
     ):
         base = simplemma.lemmatize(match.group(2).lower(), "fr")
-        if is_infinitive(base) and base not in _VAGUE_VERBS:
+        if is_infinitive(base) and base not in VAGUE_VERBS:
             clause = _clause(f"{match.group(1)}{base} {text[match.end() :]}", 0.85)
             if clause:
                 yield clause

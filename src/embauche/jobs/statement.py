@@ -21,24 +21,22 @@ _IDEAL = range(4, 12)
 _FORM_OF_TYPE = {JobType.EMOTIONAL: "feel", JobType.SOCIAL: "seen"}
 
 _FIRST_PERSON = {
-    Language.FR: re.compile(r"\b(?:je|j'|me|m'|moi|mon|ma|mes|nous|notre|tu|te)(?!\w)", re.IGNORECASE),
+    Language.FR: re.compile(
+        r"\b(?:je|j'|me|m'|moi|mon|ma|mes|nous|notre|tu|te)(?!\w)", re.IGNORECASE
+    ),
     Language.EN: re.compile(r"\b(?:i|i'm|me|my|we|us|our)\b", re.IGNORECASE),
 }
 
 _POINTING = {
     Language.FR: re.compile(
-        (
         r"\b(?:ça|cela|ceci|celui|celle|ceux|celles|là|là-bas|ici|truc|trucs|machin|chose"
         r"|choses|il|elle|ils|elles|lui)(?!\w)"
-)
         r"|(?:^|\s)(?:le|la|les|l'|y|en) ?\w+(?:er|ir|re)\b",
         re.IGNORECASE,
     ),
     Language.EN: re.compile(
-        (
         r"\b(?:this|that|those|these|it|them|they|he|she|him|her|there|here|thing|things"
         r"|stuff|something|"
-)
         r"anything|everything)\b",
         re.IGNORECASE,
     ),

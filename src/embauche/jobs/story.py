@@ -15,17 +15,15 @@ from embauche.vocabulary import Facet, Language
 
 _SITUATION: Final = {
     Language.FR: re.compile(
-        r"\b(?:quand|lorsque|dès que|le jour où|chaque fois que|une fois que)(?= |')\s*"(
-            r"(?P<what>(?:je|j'|on|il|elle|ils|elles|le|la|les|l'|un|une|mon|ma|mes|ça"
-            r"|c'est)[^.;:!?…,()«»]{8,80})"
-        ),
+        r"\b(?:quand|lorsque|dès que|le jour où|chaque fois que|une fois que)(?= |')\s*"
+        r"(?P<what>(?:je|j'|on|il|elle|ils|elles|le|la|les|l'|un|une|mon|ma|mes|ça"
+        r"|c'est)[^.;:!?…,()«»]{8,80})",
         re.IGNORECASE,
     ),
     Language.EN: re.compile(
-        r"\b(?:whenever|when|once|as soon as|the day|every time|each time)\s+"(
-            r"(?P<what>(?:i|we|he|she|it|they|the|a|an|my|our|someone|people|there"
-            r"|you)\b[^.;:!?…,()\"]{8,80})"
-        ),
+        r"\b(?:whenever|when|once|as soon as|the day|every time|each time)\s+"
+        r"(?P<what>(?:i|we|he|she|it|they|the|a|an|my|our|someone|people|there"
+        r"|you)\b[^.;:!?…,()\"]{8,80})",
         re.IGNORECASE,
     ),
 }
