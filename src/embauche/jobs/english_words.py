@@ -1,0 +1,60 @@
+"""English words that clauses are cut and judged by."""
+
+from __future__ import annotations
+
+from typing import Final
+
+NOT_VERBS: Final = frozenset(
+    """
+    the a an my your his her our their its this that these those it me you him us them one two
+    three all any some each every no not be what which who how where when why and or of in on at
+    by for from with about as into over under more most less very so too there here only both
+    anyone everyone someone something anything everything nothing myself himself work school
+    church college university bed town class lunch dinner breakfast day night date time people
+    clients customers life death market data is are was were has have been
+    """.split()  # noqa: SIM905
+) - {"be", "have", "work", "date", "class", "market", "time", "day"}
+
+VAGUE_VERBS: Final = frozenset(
+    """
+    be have do go come get say try start continue use want need like let make see think
+    """.split()  # noqa: SIM905
+)
+
+BARE_VERBS: Final = frozenset(
+    """
+    accomplish achieve add adapt adjust analyse analyze answer arrange ask assess automate avoid
+    back balance bill book brainstorm break bring browse budget build buy calculate call cancel
+    capture carry catch categorize change check choose clarify clean clear collect combine
+    communicate compare compile complete compose condense connect convert convey cook coordinate
+    copy correct cover craft create cut debug decide define deliver describe design detect
+    determine develop diagnose discover discuss distribute document double draft draw edit
+    eliminate email enhance ensure enter estimate evaluate examine expand explain explore export
+    express extract facilitate fetch file fill filter find finish fit fix flesh follow format
+    formulate free gain gather generate get give grade group grow handle have help hide identify
+    illustrate implement improve include increase inform inspire integrate interpret keep know
+    label learn limit list locate log look lose maintain make manage map meet memorise memorize
+    merge minimise minimize monitor move name navigate note open optimise optimize order
+    organise organize outline paint pay perform pick pinpoint plan polish practise practice
+    predict prepare present preserve prevent print prioritise prioritize process produce program
+    proofread propose protect prove provide publish pull put quiz rank reach read rearrange
+    recall record reduce refine refresh relate remember remind remove reorganize rephrase
+    replace reply report reserve resolve research respond retrieve return review revise rewrite
+    run save scan schedule search see select sell send serve set share shop show simplify sketch
+    solve sort spare speed spell spend spot start stay stop store streamline structure study
+    submit suggest summarise summarize support sync synthesize take talk teach tell test think
+    tidy time track train transcribe transfer translate troubleshoot turn type understand update
+    upload validate verify visualise visualize watch wear win work write
+    """.split()  # noqa: SIM905
+)
+
+DANGLING: Final = frozenset(
+    """
+    to a an the my your his her our their its of in on at by for from with about as into over
+    under and or but so that which who what how where when why than i we you they he she it's is
+    are was were be been very really more most less not no any some each every this these those
+    if while until before after whether because like can will would could should do does did
+    have has had don't i'm being also too only between through without within such other another
+    make making one two three four five
+    """.split()  # noqa: SIM905
+)
