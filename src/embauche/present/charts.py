@@ -1,0 +1,56 @@
+"""Every chart of a study, each defined once for report, pages, notebooks and files."""
+
+from __future__ import annotations
+
+from embauche.present.chart_theme import DARK, LIGHT, ChartTheme
+from embauche.present.charts_landscape import landscape_chart
+from embauche.present.charts_priorities import heatmap_chart, ranking_chart
+from embauche.present.charts_segments import criteria_chart, profile_chart, sizes_chart
+from embauche.present.charts_validation import validation_chart
+from embauche.present.figure import ChartFigure
+from embauche.present.findings import Findings
+from embauche.present.names import Names
+
+__all__ = [
+    "DARK",
+    "LIGHT",
+    "ChartFigure",
+    "ChartTheme",
+    "chart_figures",
+    "criteria_chart",
+    "heatmap_chart",
+    "landscape_chart",
+    "profile_chart",
+    "ranking_chart",
+    "sizes_chart",
+    "validation_chart",
+]
+
+
+def chart_figures(findings: Findings, theme: ChartTheme = LIGHT) -> dict[str, ChartFigure]:
+    """Draw every chart that the findings have data for.
+
+    Parameters
+    ----------
+    findings
+        The study.
+    theme
+        `LIGHT` for files; a page in the dark theme asks for `DARK`.
+
+    Returns
+    -------
+    dict
+        Chart id → chart, in the order of the method.
+    """
+    names = Names(findings)
+    segments = findings.segmentation.segments if findings.segmentation else ()
+    drawn = [
+        heatmap_chart(names, theme),
+        criteria_chart(names, theme),
+        sizes_chart(names, theme),
+        *(profile_chart(names, segment, theme) for segment in segments),
+        landscape_chart(names, theme),
+        ranking_chart(names, theme),
+        validation_chart(names, theme),
+    ]
+    return {figure.id: figure for figure in drawn if figure is not None}

@@ -1,0 +1,279 @@
+"""The opportunity landscape: importance against satisfaction, its zones shaded and named."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import altair as alt
+
+from embauche.messages import Messages
+from embauche.present.chart_theme import LIGHT, ChartTheme
+from embauche.present.figure import NARROW, WIDE, ChartFigure, finished
+from embauche.present.lettering import text_width
+from embauche.present.names import Names, sentence_case
+from embauche.present.placement import Placed, place_labels
+from embauche.present.proportions import wilson
+from embauche.present.zones import THRESHOLDS, edge, is_opportunity, overall
+from embauche.prioritise.priority import Opportunity
+from embauche.vocabulary import Zone, label
+
+_Box = tuple[float, float, float, float]
+
+
+@dataclass(frozen=True, slots=True)
+class _Frame:
+    """The drawing's pixels and the shares that they stand for."""
+
+    width: float
+    height: float
+    x0: float
+    y0: float
+    y1: float
+    narrow: bool
+
+    def px(self, importance: float) -> float:
+        return (importance - self.x0) / (10 - self.x0) * self.width
+
+    def py(self, satisfaction: float) -> float:
+        return (self.y1 - satisfaction) / (self.y1 - self.y0) * self.height
+
+    def back(self, px: float, py: float) -> dict[str, float]:
+        """Return the importance and satisfaction that a pixel stands for."""
+        return {
+            "x": round(self.x0 + px / self.width * (10 - self.x0), 4),
+            "y": round(self.y1 - py / self.height * (self.y1 - self.y0), 4),
+        }
+
+
+def landscape_chart(names: Names, theme: ChartTheme = LIGHT) -> ChartFigure | None:
+    """Draw importance against satisfaction, with the zones of opportunity in words.
+
+    Points stand at their shares; thin lines are 95 % Wilson limits of each share taken alone.
+    ``None`` where there are no opportunities or the scale allows no zones.
+    """
+    items = overall(names.findings)
+    if not items or any(item.zone is None for item in items):
+        return None
+    words = names.words
+    some = [item for item in items if is_opportunity(item)]
+    key = "some" if len(some) > 1 else "one" if some else "none"
+    return ChartFigure(
+        id="opportunity-landscape",
+        title=words.text(
+            f"report.chart.landscape.title.{key}",
+            outcome=sentence_case(items[0].outcome),
+            n=len(some),
+        ),
+        subtitle=words.text("report.chart.landscape.subtitle", n=max(i.n for i in items)),
+        spec=finished(_landscape(items, names, theme, narrow=False), theme, words),
+        narrow=finished(_landscape(items, names, theme, narrow=True), theme, words),
+        header=tuple(
+            words.text(f"report.column.{key}")
+            for key in ("outcome", "importance", "satisfaction", "score", "zone", "n")
+        ),
+        rows=tuple(
+            (
+                sentence_case(item.outcome),
+                words.number(item.importance, ".1"),
+                words.number(item.satisfaction, ".1"),
+                words.number(item.score, ".1"),
+                label(item.zone, names.language) if item.zone else "",
+                words.number(item.n),
+            )
+            for item in items
+        ),
+    )
+
+
+def _frame(items: Sequence[Opportunity], *, narrow: bool) -> _Frame:
+    width = NARROW - 34 if narrow else WIDE - 40
+    return _Frame(
+        width=width,
+        height=width * 1.15 if narrow else 500,
+        x0=max(0.0, math.floor(min(item.importance for item in items)) - 1.0),
+        y0=max(0.0, math.floor(min(item.satisfaction for item in items)) - 1.0),
+        y1=min(10.0, math.ceil(max(item.satisfaction for item in items)) + 1.0),
+        narrow=narrow,
+    )
+
+
+def _landscape(
+    items: Sequence[Opportunity], names: Names, theme: ChartTheme, *, narrow: bool
+) -> alt.LayerChart:
+    frame = _frame(items, narrow=narrow)
+    zone_words, boxes = _zone_words(names, frame)
+    size = 12.0 if narrow else 13.0
+    placed = place_labels(
+        [(frame.px(item.importance), frame.py(item.satisfaction)) for item in items],
+        [sentence_case(item.outcome) for item in items],
+        width=frame.width,
+        height=frame.height,
+        size=size,
+        line_width=112 if narrow else 170,
+        obstacles=boxes,
+    )
+    x, y = _axes(frame, names.words)
+    layers = [
+        *_zones(frame, x, y, theme),
+        alt.Chart(alt.Data(values=zone_words))
+        .mark_text(align="right", baseline="middle", fontSize=12, color=theme.ink_soft)
+        .encode(x=x, y=y, text="word:N"),
+        *_points(items, x, y, theme, names.words),
+        *_labels(items, placed, frame, size, (x, y), theme),
+    ]
+    return alt.layer(*layers).properties(width=frame.width, height=frame.height)
+
+
+def _axes(frame: _Frame, words: Messages) -> tuple[alt.X, alt.Y]:
+    look: dict[str, Any] = {"format": "~g", "grid": False, "tickCount": 6}
+    x = alt.X(
+        "x:Q",
+        scale=alt.Scale(domain=[frame.x0, 10], nice=False, zero=False),
+        axis=alt.Axis(title=words.text("report.axis.importance"), **look),
+    )
+    y = alt.Y(
+        "y:Q",
+        scale=alt.Scale(domain=[frame.y0, frame.y1], nice=False, zero=False),
+        axis=alt.Axis(
+            title=words.text("report.axis.satisfaction"),
+            titleAngle=0,
+            titleAlign="left",
+            titleAnchor="end",
+            titleY=-16,
+            titleX=-20,
+            minExtent=24,
+            **look,
+        ),
+    )
+    return x, y
+
+
+def _zones(frame: _Frame, x: alt.X, y: alt.Y, theme: ChartTheme) -> list[alt.Chart]:
+    layers: list[alt.Chart] = []
+    for step, (threshold, _zone) in enumerate(THRESHOLDS, 1):
+        points = [
+            {"x": p["x"], "top": min(max(p["top"], frame.y0), frame.y1), "y": frame.y0}
+            for p in edge(threshold, frame.x0, 10.0)
+        ]
+        layers.append(
+            alt.Chart(alt.Data(values=points))
+            .mark_area(color=theme.heat[step], opacity=1)
+            .encode(x=x, y=y, y2=alt.Y2("top:Q"))
+        )
+    low, high = max(frame.x0, frame.y0), min(10.0, frame.y1)
+    if low < high:
+        layers.append(
+            alt.Chart(alt.Data(values=[{"x": low, "y": low, "x2": high, "y2": high}]))
+            .mark_rule(stroke=theme.ink_soft, strokeDash=[2, 3], strokeWidth=1)
+            .encode(x=x, y=y, x2=alt.X2("x2:Q"), y2=alt.Y2("y2:Q"))
+        )
+    return layers
+
+
+def _zone_words(names: Names, frame: _Frame) -> tuple[list[dict[str, Any]], list[_Box]]:
+    """Name the zones along the right edge and the foot, and « over-served » above the diagonal."""
+    places: list[tuple[float, float, Zone]] = []
+    limits = [*(threshold for threshold, _ in THRESHOLDS[1:]), 20.0]
+    for (threshold, zone), following in zip(THRESHOLDS, limits, strict=True):
+        # On the right edge (importance 10) a score s stands at satisfaction 20 − s.
+        top = max(frame.py(20 - threshold), 0.0)
+        foot = min(frame.py(20 - following), frame.height)
+        if foot - top > 24:
+            places.append((frame.width - 8, top + 14 if top > 0 else 14, zone))
+        elif (right := frame.px((following + frame.y0) / 2)) <= frame.width:
+            places.append((right - 8, frame.height - 11, zone))
+    word = label(Zone.OVER_SERVED, names.language)
+    if frame.y1 > frame.x0 + 1:
+        places.append((10 + text_width(word, 12), 14, Zone.OVER_SERVED))
+    words: list[dict[str, Any]] = []
+    boxes: list[_Box] = []
+    for right, middle, zone in places:
+        word = label(zone, names.language)
+        words.append({**frame.back(right, middle), "word": word})
+        boxes.append((right - text_width(word, 12) - 4, middle - 9, right + 4, middle + 9))
+    return words, boxes
+
+
+def _points(
+    items: Sequence[Opportunity], x: alt.X, y: alt.Y, theme: ChartTheme, words: Messages
+) -> list[alt.Chart]:
+    data = []
+    for item in items:
+        x_low, x_high = wilson(item.importance / 10, item.n)
+        y_low, y_high = wilson(item.satisfaction / 10, item.n)
+        data.append(
+            {
+                "name": sentence_case(item.outcome),
+                "x": item.importance,
+                "y": item.satisfaction,
+                "x_low": 10 * x_low,
+                "x_high": 10 * x_high,
+                "y_low": 10 * y_low,
+                "y_high": 10 * y_high,
+                "said": words.text(
+                    "report.interval", value=item.score, low=item.low, high=item.high
+                ),
+                "colour": theme.ember if is_opportunity(item) else theme.ink_soft,
+            }
+        )
+    base = alt.Chart(alt.Data(values=data))
+    colour = alt.Color("colour:N", scale=None, legend=None)
+    tooltip = [
+        alt.Tooltip("name:N", title=" "),
+        alt.Tooltip("said:N", title=words.text("report.column.score")),
+    ]
+    x_from = alt.X("x_low:Q", scale=x.to_dict()["scale"])
+    y_from = alt.Y("y_low:Q", scale=y.to_dict()["scale"])
+    line: dict[str, Any] = {"strokeWidth": 1, "clip": True, "opacity": 0.55}
+    return [
+        base.mark_rule(**line).encode(x=x_from, x2=alt.X2("x_high:Q"), y=y, color=colour),
+        base.mark_rule(**line).encode(x=x, y=y_from, y2=alt.Y2("y_high:Q"), color=colour),
+        base.mark_circle(size=86, opacity=1, stroke=theme.sheet, strokeWidth=1.5).encode(
+            x=x, y=y, color=colour, tooltip=tooltip
+        ),
+    ]
+
+
+def _labels(
+    items: Sequence[Opportunity],
+    placed: Sequence[Placed | None],
+    frame: _Frame,
+    size: float,
+    axes: tuple[alt.X, alt.Y],
+    theme: ChartTheme,
+) -> list[alt.Chart]:
+    x, y = axes
+    texts: dict[str, list[dict[str, Any]]] = {"left": [], "right": [], "center": []}
+    leaders: list[dict[str, float]] = []
+    for item, place in zip(items, placed, strict=True):
+        if place is None:
+            continue
+        for number, line in enumerate(place.lines):
+            texts[place.align].append(
+                {**frame.back(place.x, place.y + number * size * 1.2), "word": line}
+            )
+        if place.far:
+            middle = place.y + (len(place.lines) - 1) * size * 0.6
+            shift = {"left": -3, "right": 3, "center": 0}[place.align]
+            end = frame.back(place.x + shift, middle)
+            leaders.append(
+                {"x": item.importance, "y": item.satisfaction, "x2": end["x"], "y2": end["y"]}
+            )
+    layers: list[alt.Chart] = []
+    if leaders:
+        layers.append(
+            alt.Chart(alt.Data(values=leaders))
+            .mark_rule(stroke=theme.ink_soft, strokeWidth=0.75)
+            .encode(x=x, y=y, x2=alt.X2("x2:Q"), y2=alt.Y2("y2:Q"))
+        )
+    layers.extend(
+        alt.Chart(alt.Data(values=values))
+        .mark_text(align=align, baseline="middle", fontSize=size, color=theme.ink)
+        .encode(x=x, y=y, text="word:N")
+        for align, values in texts.items()
+        if values
+    )
+    return layers

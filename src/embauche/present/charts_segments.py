@@ -1,0 +1,282 @@
+"""Charts of the survey's segments: how many, how large, and what marks each of them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import altair as alt
+
+from embauche.messages import Messages
+from embauche.present.chart_theme import LIGHT, ChartTheme
+from embauche.present.dot_rows import Row, dot_rows
+from embauche.present.figure import NARROW, WIDE, ChartFigure, finished
+from embauche.present.names import Names
+from embauche.segment.segmentation import Criterion, Marker, Segment, Segmentation
+
+_MOST_NEEDS = 10
+"""Needs in a profile; the table beside it has them all."""
+
+
+def criteria_chart(names: Names, theme: ChartTheme = LIGHT) -> ChartFigure | None:
+    """Draw BIC (above its lowest) and bootstrap stability for every number of segments tried."""
+    segmentation = names.findings.segmentation
+    if segmentation is None or len(segmentation.criteria) < 2:
+        return None
+    words = names.words
+    lowest = min(segmentation.criteria, key=lambda item: item.bic)
+    kept = next((c for c in segmentation.criteria if c.k == segmentation.k), lowest)
+    same = "agree" if lowest.k == kept.k else "differ"
+    if kept.k == 1:
+        same = "none"
+    title = words.text(
+        f"report.chart.criteria.title.{same}",
+        n=kept.k,
+        k=kept.k,
+        other=lowest.k,
+        stability=kept.stability if kept.stability is not None else 1.0,
+    )
+    specs = [
+        finished(_criteria(segmentation, lowest, names, theme, narrow=narrow), theme, words)
+        for narrow in (False, True)
+    ]
+    return ChartFigure(
+        id="segment-criteria",
+        title=title,
+        subtitle=words.text("report.chart.criteria.subtitle", n=segmentation.n),
+        spec=specs[0],
+        narrow=specs[1],
+        header=tuple(
+            words.text(f"report.column.{key}")
+            for key in ("k", "bic", "sabic", "icl", "entropy", "stability", "starts")
+        ),
+        rows=tuple(_criterion_texts(item, words) for item in segmentation.criteria),
+        notices=segmentation.notices,
+    )
+
+
+def _criterion_texts(item: Criterion, words: Messages) -> tuple[str, ...]:
+    return (
+        words.number(item.k),
+        words.number(item.bic, ".0"),
+        words.number(item.sabic, ".0"),
+        words.number(item.icl, ".0"),
+        words.number(item.entropy, ".2"),
+        words.number(item.stability, ".2") if item.stability is not None else "–",
+        f"{words.number(item.hits)}/{words.number(item.starts)}",
+    )
+
+
+def _criteria(
+    segmentation: Segmentation,
+    lowest: Criterion,
+    names: Names,
+    theme: ChartTheme,
+    *,
+    narrow: bool,
+) -> alt.VConcatChart | alt.HConcatChart:
+    words = names.words
+    width = NARROW - 56 if narrow else (WIDE - 130) / 2
+    data = [
+        {
+            "k": item.k,
+            "bic": item.bic - lowest.bic,
+            "stability": item.stability,
+            "kept": item.k == segmentation.k,
+            "said": words.text("report.chart.criteria.kept", n=item.k)
+            if item.k == segmentation.k
+            else "",
+            "colour": theme.hire if item.k == segmentation.k else theme.ink_soft,
+        }
+        for item in segmentation.criteria
+    ]
+    ticks = [item.k for item in segmentation.criteria]
+    last = ticks[-1]
+
+    def panel(field: str, title: str, domain: list[float], form: str) -> alt.LayerChart:
+        x = alt.X(
+            "k:Q",
+            scale=alt.Scale(domain=[ticks[0] - 0.3, last + 0.3], nice=False, zero=False),
+            axis=alt.Axis(values=ticks, format="d", grid=False, title=words.text("report.axis.k")),
+        )
+        y = alt.Y(
+            f"{field}:Q",
+            scale=alt.Scale(domain=domain, nice=False),
+            axis=alt.Axis(title=None, format=form, tickCount=4, minExtent=40),
+        )
+        base = alt.Chart(alt.Data(values=[row for row in data if row[field] is not None]))
+        near_right = segmentation.k > (ticks[0] + last) / 2
+        kept = base.transform_filter("datum.kept")
+        return alt.layer(
+            base.mark_line(stroke=theme.ink_soft, strokeWidth=1).encode(x=x, y=y),
+            base.mark_circle(size=70, opacity=1).encode(
+                x=x,
+                y=y,
+                color=alt.Color("colour:N", scale=None, legend=None),
+                tooltip=[
+                    alt.Tooltip("k:Q", title=words.text("report.column.k")),
+                    alt.Tooltip(f"{field}:Q", title=title, format=form),
+                ],
+            ),
+            kept.mark_text(
+                color=theme.hire,
+                fontWeight=600,
+                dy=-14,
+                align="right" if near_right else "left",
+                dx=8 if near_right else -8,
+            ).encode(x=x, y=y, text="said:N"),
+        ).properties(
+            width=width,
+            height=180,
+            title=alt.TitleParams(
+                title, fontSize=13, fontWeight="normal", color=theme.ink_soft, offset=10
+            ),
+        )
+
+    worst = max(row["bic"] for row in data) or 1.0  # type: ignore[type-var]
+    panels = [
+        panel("bic", words.text("report.axis.bic"), [0, float(worst) * 1.15], ",.0f"),
+        panel("stability", words.text("report.axis.stability"), [0, 1.12], ".1f"),
+    ]
+    if narrow:
+        return alt.vconcat(*panels, spacing=24)
+    return alt.hconcat(*panels, spacing=32)
+
+
+def sizes_chart(names: Names, theme: ChartTheme = LIGHT) -> ChartFigure | None:
+    """Draw the estimated size of every segment, with its name beside it."""
+    segmentation = names.findings.segmentation
+    if segmentation is None or not segmentation.segments:
+        return None
+    words = names.words
+    largest = segmentation.segments[0]
+    rows = [
+        Row(
+            label=names.segment(segment.id),
+            value=segment.share,
+            text=words.text("report.share_n", share=segment.share, n=segment.n),
+            colour=theme.segments[place % len(theme.segments)],
+        )
+        for place, segment in enumerate(segmentation.segments)
+    ]
+    top = max(row.value for row in rows) * 1.05
+    specs = [
+        finished(
+            dot_rows(
+                rows,
+                theme,
+                domain=(0.0, top),
+                axis_format=".0%",
+                axis_title=words.text("report.axis.share"),
+                narrow=narrow,
+                bars=True,
+            ),
+            theme,
+            words,
+        )
+        for narrow in (False, True)
+    ]
+    return ChartFigure(
+        id="segment-sizes",
+        title=words.text(
+            "report.chart.sizes.title", segment=names.segment_name(largest.id), share=largest.share
+        ),
+        subtitle=words.text("report.chart.sizes.subtitle", n=segmentation.n),
+        spec=specs[0],
+        narrow=specs[1],
+        header=tuple(
+            words.text(f"report.column.{key}")
+            for key in ("segment", "share", "n", "stability", "certainty")
+        ),
+        rows=tuple(
+            (
+                names.segment(segment.id),
+                words.number(segment.share, "%"),
+                words.number(segment.n),
+                words.number(segment.stability, ".2") if segment.stability is not None else "–",
+                words.number(segment.certainty, "%"),
+            )
+            for segment in segmentation.segments
+        ),
+    )
+
+
+def profile_chart(names: Names, segment: Segment, theme: ChartTheme = LIGHT) -> ChartFigure | None:
+    """Draw how a segment answers the needs that mark it, beside everyone (upright strokes)."""
+    segmentation = names.findings.segmentation
+    if segmentation is None or not segment.markers:
+        return None
+    words = names.words
+    shown = segment.markers[:_MOST_NEEDS]
+    shares = all(marker.unit == "share" for marker in shown)
+    place = segmentation.segments.index(segment)
+    colour = theme.segments[place % len(theme.segments)]
+    rows = [
+        Row(
+            label=names.need(marker.need),
+            value=marker.value,
+            text=_marker_text(marker, words),
+            colour=colour,
+            low=min(marker.value, marker.overall),
+            high=max(marker.value, marker.overall),
+            ghost=marker.overall,
+        )
+        for marker in shown
+    ]
+    values = [value for marker in shown for value in (marker.value, marker.overall)]
+    domain = (0.0, 1.0) if shares else (min(0.0, min(values)), max(values) * 1.05 or 1.0)
+    specs = [
+        finished(
+            dot_rows(
+                rows,
+                theme,
+                domain=domain,
+                axis_format=".0%" if shares else "~g",
+                axis_title=words.text(f"report.axis.{'marker_share' if shares else 'marker_mean'}"),
+                narrow=narrow,
+            ),
+            theme,
+            words,
+        )
+        for narrow in (False, True)
+    ]
+    first = shown[0]
+    way = "above" if first.value >= first.overall else "below"
+    return ChartFigure(
+        id=f"segment-profile-{segment.id}",
+        title=words.text(
+            f"report.chart.profile.title.{way}",
+            need=names.need(first.need),
+            value=words.number(first.value, "%" if first.unit == "share" else ".1"),
+            overall=words.number(first.overall, "%" if first.unit == "share" else ".1"),
+        ),
+        subtitle=words.text(
+            "report.chart.profile.subtitle", segment=segment.id, n=segment.n, total=segmentation.n
+        ),
+        spec=specs[0],
+        narrow=specs[1],
+        header=tuple(
+            words.text(f"report.column.{key}") for key in ("need", "in_segment", "overall", "index")
+        ),
+        rows=tuple(_marker_row(marker, names) for marker in segment.markers),
+    )
+
+
+def _marker_text(marker: Marker, words: Messages) -> str:
+    spec = "%" if marker.unit == "share" else ".1"
+    return words.text(
+        "report.against",
+        value=words.number(marker.value, spec),
+        overall=words.number(marker.overall, spec),
+    )
+
+
+def _marker_row(marker: Marker, names: Names) -> tuple[str, ...]:
+    words = names.words
+    spec: Any = "%" if marker.unit == "share" else ".2"
+    index = words.number(marker.index, ".0") if marker.index == marker.index else "–"  # noqa: PLR0124
+    return (
+        names.need(marker.need),
+        words.number(marker.value, spec),
+        words.number(marker.overall, spec),
+        index,
+    )

@@ -1,0 +1,105 @@
+"""A chart as it is handed over: its definition, its finding in words, and its table of data."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import altair as alt
+import vl_convert
+
+from embauche.messages import Messages
+from embauche.notices import Notice
+from embauche.present.chart_theme import ChartTheme, vega_config
+from embauche.present.lettering import wrap
+
+WIDE, NARROW = 680, 330
+
+
+@dataclass(frozen=True, slots=True)
+class ChartFigure:
+    """One chart, for a page, a notebook or a file.
+
+    Attributes
+    ----------
+    id
+        Stable within a report, such as ``"opportunity-landscape"``.
+    title
+        The finding, in a sentence.
+    subtitle
+        What is plotted, and n.
+    spec
+        Vega-Lite definition for a wide page (`WIDE` pixels), without its title.
+    narrow
+        The same for a phone (`NARROW` pixels).
+    header, rows
+        The data as a table of texts, in the language of the chart.
+    notices
+        What is weak about it.
+    """
+
+    id: str
+    title: str
+    subtitle: str
+    spec: Mapping[str, Any]
+    narrow: Mapping[str, Any]
+    header: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    notices: tuple[Notice, ...] = ()
+
+    def titled(self) -> dict[str, Any]:
+        """Return the wide definition with its title and subtitle, for a file that stands alone."""
+        return {
+            **self.spec,
+            "title": {
+                "text": wrap(self.title, WIDE, 17, 3),
+                "subtitle": wrap(self.subtitle, WIDE, 13, 3),
+            },
+        }
+
+    def svg(self, *, narrow: bool = False, titled: bool = False) -> str:
+        """Draw the chart as SVG, without a browser.
+
+        Parameters
+        ----------
+        narrow
+            Draw the phone's definition.
+        titled
+            Draw title and subtitle into the picture (wide only).
+        """
+        spec = self.narrow if narrow else self.titled() if titled else dict(self.spec)
+        return str(vl_convert.vegalite_to_svg(dict(spec)))
+
+    def png(self, scale: float = 2.0) -> bytes:
+        """Draw the chart with its title as PNG."""
+        return bytes(vl_convert.vegalite_to_png(self.titled(), scale=scale))
+
+
+def finished(chart: alt.TopLevelMixin, theme: ChartTheme, words: Messages) -> dict[str, Any]:
+    """Return a chart's definition with the configuration of a theme and language."""
+    spec: dict[str, Any] = chart.to_dict()  # type: ignore[attr-defined]
+    spec["config"] = vega_config(theme, words.language)
+    return spec
+
+
+def page_svg(svg: str, theme: ChartTheme, label: str) -> str:
+    """Prepare an SVG to stand in a page: it follows the page's theme and says what it shows.
+
+    Colours that are tokens become custom properties, so that one drawing serves light and dark;
+    the picture takes the width it is given and is announced by `label`.
+    """
+    tokens = theme.tokens()
+
+    def themed(match: re.Match[str]) -> str:
+        token = tokens.get(match["colour"].lower())
+        return f'{match["what"]}="var(--{token})"' if token else match[0]
+
+    svg = re.sub(r'(?P<what>fill|stroke)="(?P<colour>#[0-9a-fA-F]{6})"', themed, svg)
+    svg = re.sub(r' font-family="[^"]*"', "", svg)
+    svg = re.sub(r' aria-(label|roledescription|hidden)="[^"]*"| role="graphics-[a-z]+"', "", svg)
+    escaped = label.replace("&", "&amp;").replace('"', "&quot;").replace("<", "&lt;")
+    return svg.replace(
+        'version="1.1" class="marks"', f'class="chart" role="img" aria-label="{escaped}"', 1
+    ).replace(' xmlns:xlink="http://www.w3.org/1999/xlink"', "", 1)

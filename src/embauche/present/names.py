@@ -1,0 +1,119 @@
+"""What jobs, needs, segments, people and sources are called on a page, in its language."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from embauche.jobs.job import Job
+from embauche.messages import Messages, messages
+from embauche.present.findings import Findings
+from embauche.segment.segmentation import Segment
+from embauche.vocabulary import Language
+
+
+def sentence_case(text: str) -> str:
+    """Raise the first letter and leave every other as it is."""
+    return text[:1].upper() + text[1:]
+
+
+def statement(job: Job, language: Language) -> str:
+    """Return a job's statement in a language, or in the one it has."""
+    texts = job.statement
+    text = texts.get(language) or next(iter(texts.values()), job.id)
+    return sentence_case(text)
+
+
+def story(job: Job, language: Language) -> str:
+    """Return a job's short story in a language, or in the one it has; may be empty."""
+    return job.story.get(language) or next(iter(job.story.values()), "")
+
+
+class Names:
+    """Names for everything that findings hold.
+
+    Parameters
+    ----------
+    findings
+        Whose jobs, segments, participants and sources are to be named.
+
+    Attributes
+    ----------
+    words
+        The catalogue of the report's language.
+    jobs
+        Job id → job.
+    job_numbers
+        Job id → ``"J1"``, ``"J2"``… in the order of the job map.
+    """
+
+    def __init__(self, findings: Findings) -> None:
+        self.findings = findings
+        self.language = findings.card.language
+        self.words: Messages = messages(self.language)
+        jobs = findings.job_map.jobs if findings.job_map else ()
+        self.jobs: Mapping[str, Job] = {job.id: job for job in jobs}
+        self.job_numbers = {job.id: f"J{place}" for place, job in enumerate(jobs, 1)}
+        corpus = findings.corpus
+        self._people = {p.id: p.pseudonym for p in corpus.participants} if corpus else {}
+        self._sources = {s.id: s.name for s in corpus.sources} if corpus else {}
+        self._segments = self._name_segments()
+
+    def job(self, job_id: str) -> str:
+        """Return a job's statement."""
+        job = self.jobs.get(job_id)
+        return statement(job, self.language) if job else job_id
+
+    def participant(self, participant_id: str) -> str:
+        """Return the pseudonym to show."""
+        return self._people.get(participant_id, participant_id)
+
+    def source(self, source_id: str) -> str:
+        """Return a source's name: its path, with the row of a table."""
+        return self._sources.get(source_id, source_id)
+
+    def need(self, column: str) -> str:
+        """Return what a column of the survey asks."""
+        survey = self.findings.survey
+        reading = survey.readings.get(column) if survey else None
+        text = reading.label if reading and reading.label else column
+        return sentence_case(text.replace("_", " ") if " " not in text else text)
+
+    def column(self, column: str) -> str:
+        """Return a column of the survey by its label, in lower case where it is only a name."""
+        return self.need(column)
+
+    def segment(self, segment_id: str | None) -> str:
+        """Return a segment's id and name, or « everyone » for ``None``."""
+        if segment_id is None:
+            return self.words.text("report.everyone")
+        name = self._segments.get(segment_id)
+        return f"{segment_id} · {name}" if name else segment_id
+
+    def segment_name(self, segment_id: str) -> str:
+        """Return a segment's name without its id."""
+        return self._segments.get(segment_id, segment_id)
+
+    def predictors(self, key: str) -> str:
+        """Name a set of predictors of the validation."""
+        return self.words.text(f"report.predictors.{key}")
+
+    def _name_segments(self) -> dict[str, str]:
+        segmentation = self.findings.segmentation
+        if segmentation is None:
+            return {}
+        named: dict[str, str] = {}
+        for segment in segmentation.segments:
+            candidates = self._candidates(segment)
+            free = [text for text in candidates if text not in named.values()]
+            named[segment.id] = free[0] if free else candidates[0]
+        return named
+
+    def _candidates(self, segment: Segment) -> list[str]:
+        found = [self.job(segment.job)] if segment.job in self.jobs and segment.job else []
+        above = sorted(
+            (marker for marker in segment.markers if marker.value > marker.overall),
+            key=lambda marker: marker.value - marker.overall,
+            reverse=True,
+        )
+        found += [self.need(marker.need) for marker in above]
+        return [*found, self.words.text("report.segment.nothing_above")]

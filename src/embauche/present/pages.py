@@ -1,0 +1,71 @@
+"""The templates' environment: one for the report, and for the pages that reuse its pieces."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from embauche.messages import Messages
+from embauche.notices import Notice
+from embauche.present.charts_priorities import heat_step
+from embauche.present.names import sentence_case
+from embauche.present.proportions import wilson
+from embauche.present.zones import doubtful, is_opportunity
+from embauche.prioritise.priority import Opportunity
+from embauche.vocabulary import label
+
+
+def environment(words: Messages) -> Environment:
+    """Return the environment of one language; everything that is written is escaped.
+
+    Templates get ``t(key, **params)`` (a sentence), ``num(value, spec)`` (a number), ``fig(value,
+    low, high, n, spec)`` (a figure with its interval and n, the latter two in soft ink),
+    ``notice(item)`` and ``weak(notices)``.
+    """
+    made = Environment(
+        loader=PackageLoader("embauche.present", "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+
+    def figure(
+        value: float,
+        low: float | None = None,
+        high: float | None = None,
+        n: int | None = None,
+        spec: str = ".1",
+    ) -> Markup:
+        soft = ""
+        if low is not None and high is not None:
+            soft = f" ({words.number(low, spec)}–{words.number(high, spec)})"
+        if n is not None:
+            soft += f" · n = {words.number(n)}"
+        return Markup('<span class="fig"><b>{}</b><span>{}</span></span>').format(  # noqa: S704
+            words.number(value, spec), soft
+        )
+
+    def zone_name(item: Opportunity) -> str:
+        return label(item.zone, words.language) if item.zone else "–"
+
+    def weak(notices: Sequence[Notice]) -> list[Notice]:
+        return [item for item in notices if item.severity != "info"]
+
+    made.globals.update(
+        t=words.text,
+        num=words.number,
+        fig=figure,
+        notice=words.notice,
+        weak=weak,
+        wilson=wilson,
+        heat_step=heat_step,
+        doubtful=doubtful,
+        is_opportunity=is_opportunity,
+        sentence_case=sentence_case,
+        zone_name=zone_name,
+        lang=str(words.language),
+    )
+    return made

@@ -1,0 +1,111 @@
+"""Where labels go beside points so that they neither overlap nor leave the drawing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from embauche.present.lettering import text_width, wrap
+
+LINE = 1.2
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A label with its place in pixels.
+
+    Attributes
+    ----------
+    lines
+        Its text.
+    x, y
+        Anchor of the first line: `align` side, vertical middle of the line.
+    align
+        Side of the text that the anchor is.
+    far
+        True where a leader line should join it to its point.
+    """
+
+    lines: tuple[str, ...]
+    x: float
+    y: float
+    align: Literal["left", "right", "center"]
+    far: bool
+
+
+_Box = tuple[float, float, float, float]
+
+
+def place_labels(
+    points: Sequence[tuple[float, float]],
+    labels: Sequence[str],
+    *,
+    width: float,
+    height: float,
+    size: float = 13,
+    line_width: float = 150,
+    obstacles: Sequence[_Box] = (),
+) -> list[Placed | None]:
+    """Place labels greedily, the first ones first; ``None`` where there is no room.
+
+    Parameters
+    ----------
+    points, labels
+        Positions in pixels (y down) and texts, the most important first.
+    width, height
+        Of the drawing.
+    size
+        Font size in pixels.
+    line_width
+        Labels break into lines of at most this many pixels.
+    obstacles
+        Boxes (left, top, right, bottom) to keep clear.
+    """
+    taken: list[_Box] = [(x - 7, y - 7, x + 7, y + 7) for x, y in points]
+    taken += obstacles
+    placed: list[Placed | None] = []
+    for (x, y), label in zip(points, labels, strict=True):
+        lines = tuple(wrap(label, line_width, size, 3))
+        wide = max(text_width(line, size) for line in lines)
+        tall = len(lines) * size * LINE
+        for box, align, far in _candidates(x, y, wide, tall):
+            own = (x - 7, y - 7, x + 7, y + 7)
+            if not _inside(box, width, height):
+                continue
+            if any(_touch(box, other) for other in taken if other != own):
+                continue
+            taken.append(box)
+            anchor = {"left": box[0], "right": box[2], "center": (box[0] + box[2]) / 2}[align]
+            placed.append(Placed(lines, anchor, box[1] + size * LINE / 2, align, far))
+            break
+        else:
+            placed.append(None)
+    return placed
+
+
+def _candidates(
+    x: float, y: float, wide: float, tall: float
+) -> list[tuple[_Box, Literal["left", "right", "center"], bool]]:
+    found: list[tuple[_Box, Literal["left", "right", "center"], bool]] = []
+    for gap in (11, 24, 40, 60, 84):
+        far = gap > 11
+        for dy in (-tall / 2, -tall - gap / 2, gap / 2):
+            top = y + dy
+            found.extend(
+                (
+                    ((x + gap, top, x + gap + wide, top + tall), "left", far),
+                    ((x - gap - wide, top, x - gap, top + tall), "right", far),
+                )
+            )
+        for top in (y - gap - tall, y + gap):
+            found.append(((x - wide / 2, top, x + wide / 2, top + tall), "center", far))
+    return found
+
+
+def _inside(box: _Box, width: float, height: float) -> bool:
+    return box[0] >= 0 and box[1] >= 0 and box[2] <= width and box[3] <= height
+
+
+def _touch(one: _Box, two: _Box) -> bool:
+    return one[0] < two[2] and two[0] < one[2] and one[1] < two[3] and two[1] < one[3]

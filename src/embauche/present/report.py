@@ -1,0 +1,291 @@
+"""The report: one file that works offline, for someone who has to decide something with it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from embauche.notices import Notice
+from embauche.present.answer import cover_answer, unreviewed_share
+from embauche.present.assets_inline import inlined_css
+from embauche.present.canvas import jobs_canvas
+from embauche.present.charts import chart_figures
+from embauche.present.chart_theme import LIGHT
+from embauche.present.empathy_map import empathy_map
+from embauche.present.figure import ChartFigure, page_svg
+from embauche.present.findings import Findings
+from embauche.present.names import Names
+from embauche.present.pages import environment
+from embauche.present.proportions import wilson
+from embauche.present.quotes import Quotes
+from embauche.present.sections import groups, heat_rows, job_sections, matrix_rows
+from embauche.prioritise.priority import Opportunity
+from embauche.segment.segmentation import Segment
+from embauche.collect.survey import ColumnReading
+
+STEADY = 0.75
+"""A segment found again with a mean Jaccard similarity of at least this is steady (Hennig 2007)."""
+UNSTEADY = 0.6
+"""Under this, a segment should not be leaned on (Hennig 2007)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """A chart, drawn for wide and for narrow pages."""
+
+    figure: ChartFigure
+    wide: str
+    narrow: str
+
+
+@dataclass(frozen=True, slots=True)
+class SegmentSection:
+    """One segment as the report tells it."""
+
+    segment: Segment
+    name: str
+    colour: int
+    low: float
+    high: float
+    steady: str
+    chart: Drawn | None
+
+
+@dataclass(frozen=True, slots=True)
+class OpportunityPart:
+    """The ranking among everyone, or inside a segment; `scale` holds the limits drawn."""
+
+    name: str
+    rows: tuple[Opportunity, ...]
+    scale: tuple[float, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line of the table of contents."""
+
+    id: str
+    name: str
+
+
+def render_report(findings: Findings) -> str:
+    """Write the report of a study as one HTML page.
+
+    Styles, fonts and pictures are inside the page; it makes no request and runs no script.
+
+    Parameters
+    ----------
+    findings
+        Everything that the study found. The report is in the language of ``findings.card``.
+
+    Raises
+    ------
+    FolderError
+        If the style sheet has not been built (a checkout without its front end).
+    """
+    names = Names(findings)
+    template = environment(names.words).get_template("report.html")
+    return template.render(**_context(findings, names))
+
+
+def _context(findings: Findings, names: Names) -> dict[str, Any]:
+    quotes = Quotes(names)
+    drawn = _drawn(findings)
+    jobs = job_sections(names, quotes)
+    shared = _shared(findings, names)
+    first = _first_job(findings)
+    corpus = findings.corpus
+    return shared | {
+        "css": inlined_css(),
+        "answer": cover_answer(names),
+        "toc": _contents(findings, names),
+        "charts": _Charts(drawn),
+        "jobs": jobs,
+        "rows": matrix_rows(names, quotes),
+        "all_jobs": len(findings.job_map.jobs) if findings.job_map else 0,
+        "job_notices": findings.job_map.notices if findings.job_map else (),
+        "participants": len(corpus.participants) if corpus else 0,
+        "unreviewed": unreviewed_share(names),
+        "heat": heat_rows(names),
+        "heat_title": drawn["job-heatmap"].figure.title if "job-heatmap" in drawn else "",
+        "canvas": jobs_canvas(findings, first) if first else None,
+        "empathy": empathy_map(findings, first) if first else None,
+        "canvas_statement": names.job(first.id) if first else "",
+        "quotes": quotes,
+        "segments": _segments(findings, names, drawn),
+        "groups": groups(names),
+        "opportunities": _opportunities(findings, names),
+        "assigned": sum(item.n for item in findings.assignment.segments)
+        if findings.assignment
+        else 0,
+        "sources": [source.name for source in corpus.sources] if corpus else [],
+        "steps": findings.steps,
+    }
+
+
+def _shared(findings: Findings, names: Names) -> dict[str, Any]:
+    words = names.words
+    segmentation, survey = findings.segmentation, findings.survey
+
+    def rule(item: ColumnReading) -> str:
+        return words.text(f"notice.{item.rule}", column=item.name) if item.rule else ""
+
+    return {
+        "card": findings.card,
+        "names": names,
+        "segmentation": segmentation,
+        "verdict": segmentation.verdict.name.lower() if segmentation else "",
+        "links": findings.links,
+        "assignment": findings.assignment,
+        "readings": list(survey.readings.values()) if survey else [],
+        "rule": rule,
+        "method": _method(findings),
+        "all_notices": _all_notices(findings),
+        "basis": _basis(findings, names),
+        "colophon": words.text(
+            "report.colophon", version=findings.card.version or "–", seed=findings.card.seed
+        ),
+    }
+
+
+class _Charts(dict[str, Drawn | None]):
+    """Charts by id; a chart that was not drawn is ``None``, so that a template may ask."""
+
+    def __init__(self, drawn: Mapping[str, Drawn]) -> None:
+        super().__init__(drawn)
+
+    def __missing__(self, key: str) -> None:
+        return None
+
+
+def _drawn(findings: Findings) -> dict[str, Drawn]:
+    made = {}
+    for key, figure in chart_figures(findings, LIGHT).items():
+        spoken = f"{figure.title}. {figure.subtitle}"
+        if key == "job-heatmap":
+            made[key] = Drawn(figure, "", "")  # the page shows it as a table of its own
+            continue
+        made[key] = Drawn(
+            figure,
+            wide=page_svg(figure.svg(), LIGHT, spoken),
+            narrow=page_svg(figure.svg(narrow=True), LIGHT, spoken),
+        )
+    return made
+
+
+def _contents(findings: Findings, names: Names) -> list[Entry]:
+    has_jobs = bool(findings.job_map and findings.job_map.jobs and findings.corpus)
+    present = {
+        "jobs": has_jobs,
+        "matrix": has_jobs,
+        "heatmap": bool(findings.qualitative),
+        "canvas": has_jobs,
+        "segments": bool(findings.segmentation) or has_jobs,
+        "links": has_jobs and bool(findings.segmentation),
+        "opportunities": bool(findings.opportunities),
+        "validation": bool(findings.validation),
+        "customers": bool(findings.assignment),
+        "steps": findings.steps is not None,
+        "method": True,
+    }
+    return [
+        Entry(key, names.words.text(f"report.toc.{key}")) for key, there in present.items() if there
+    ]
+
+
+def _first_job(findings: Findings) -> Any:
+    """Return the job that comes first: by qualitative index, else by participants."""
+    job_map = findings.job_map
+    if job_map is None or not job_map.jobs or findings.corpus is None:
+        return None
+    best = next((item.job for item in findings.qualitative if item.rank == 1), None)
+    return next((job for job in job_map.jobs if job.id == best), job_map.jobs[0])
+
+
+def _segments(findings: Findings, names: Names, drawn: Mapping[str, Drawn]) -> list[SegmentSection]:
+    segmentation = findings.segmentation
+    if segmentation is None:
+        return []
+    made = []
+    for place, segment in enumerate(segmentation.segments):
+        low, high = wilson(segment.share, segmentation.n)
+        steady = segment.stability if segment.stability is not None else 1.0
+        made.append(
+            SegmentSection(
+                segment=segment,
+                name=names.segment_name(segment.id),
+                colour=place % len(LIGHT.segments) + 1,
+                low=low,
+                high=high,
+                steady="steady"
+                if steady >= STEADY
+                else "unsteady"
+                if steady < UNSTEADY
+                else "middling",
+                chart=drawn.get(f"segment-profile-{segment.id}"),
+            )
+        )
+    return made
+
+
+def _opportunities(findings: Findings, names: Names) -> list[OpportunityPart]:
+    by_segment: dict[str | None, list[Opportunity]] = {}
+    for item in findings.opportunities:
+        by_segment.setdefault(item.segment, []).append(item)
+    keys = sorted(by_segment, key=lambda key: (key is not None, key or ""))
+    low = min((item.low for item in findings.opportunities), default=0.0)
+    high = max((item.high for item in findings.opportunities), default=20.0)
+    return [
+        OpportunityPart(
+            name=names.segment(key),
+            rows=tuple(sorted(by_segment[key], key=lambda item: item.rank)),
+            scale=(low, high),
+        )
+        for key in keys
+    ]
+
+
+def _method(findings: Findings) -> list[str]:
+    told = {
+        "evidence": bool(findings.evidence),
+        "jobs": findings.job_map is not None,
+        "index": bool(findings.qualitative),
+        "segments": findings.segmentation is not None,
+        "opportunity": bool(findings.opportunities),
+        "validation": findings.validation is not None,
+        "privacy": True,
+    }
+    return [key for key, there in told.items() if there]
+
+
+def _all_notices(findings: Findings) -> list[Notice]:
+    parts: list[Notice] = [*findings.notices]
+    if findings.corpus:
+        parts += findings.corpus.notices
+        parts += [item for source in findings.corpus.sources for item in source.notices]
+    if findings.survey:
+        parts += findings.survey.notices
+    order = {"problem": 0, "weak": 1, "info": 2}
+    seen: set[str] = set()
+    kept = []
+    for item in sorted(parts, key=lambda notice: order[notice.severity]):
+        if (mark := repr((item.code, sorted(item.params.items(), key=str)))) not in seen:
+            seen.add(mark)
+            kept.append(item)
+    return kept
+
+
+def _basis(findings: Findings, names: Names) -> str:
+    words = names.words
+    parts = []
+    if findings.corpus:
+        parts.append(words.text("report.basis.sources", n=len(findings.corpus.sources)))
+        parts.append(words.text("report.basis.participants", n=len(findings.corpus.participants)))
+    if findings.survey:
+        parts.append(words.text("report.basis.answers", n=findings.survey.n))
+    if findings.assignment:
+        parts.append(words.text("report.basis.customers", n=findings.assignment.n))
+    if findings.card.made_on:
+        parts.append(words.date(findings.card.made_on))
+    return " · ".join(parts)
