@@ -1,1 +1,6 @@
 """Customers: every row of a customer table gets its segment and probability."""
+
+from embauche.customers.assign import assign_customers
+from embauche.customers.assignment import Assignment, SegmentOfCustomers
+
+__all__ = ["Assignment", "SegmentOfCustomers", "assign_customers"]

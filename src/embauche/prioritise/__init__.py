@@ -1,6 +1,16 @@
 """Priorities: the qualitative index from interviews, and the ODI opportunity from a survey."""
 
+from embauche.prioritise.heatmap import HeatCell, HeatRow, heatmap
 from embauche.prioritise.opportunity import opportunities
 from embauche.prioritise.priority import Opportunity, QualitativePriority
+from embauche.prioritise.qualitative import qualitative_priorities
 
-__all__ = ["Opportunity", "QualitativePriority", "opportunities"]
+__all__ = [
+    "HeatCell",
+    "HeatRow",
+    "Opportunity",
+    "QualitativePriority",
+    "heatmap",
+    "opportunities",
+    "qualitative_priorities",
+]

@@ -23,7 +23,7 @@ from numpy.typing import NDArray
 from embauche.collect.survey import Survey
 from embauche.notices import Notice
 from embauche.prioritise.ratings import Ratings
-from embauche.segment.comparison_predictors import needs_frame
+from embauche.segment.indicators import code_answers
 from embauche.segment.kernel import kernel, log_joint, posterior_of
 from embauche.segment.latent_class import LatentClassModel
 from embauche.segment.patterns import collapse, encode
@@ -155,7 +155,7 @@ def _refitter(
     if stored.get("type") != "latent_class":
         return None
     model = LatentClassModel.from_dict(stored)
-    frame = needs_frame(survey.frame, segmentation.needs).select(model.columns_)
+    frame = code_answers(survey.frame, segmentation.coding).select(model.columns_)
     _, codes = encode(frame[used], model.indicators_)
     sizes = np.array([len(item.categories) for item in model.indicators_], dtype=np.int64)
     patterns = collapse(codes, sizes, np.ones(len(codes)))

@@ -5,7 +5,6 @@ Whatever is learnt from rows (classes, band limits, means) is learnt from the tr
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -25,9 +24,6 @@ STARTS: Final = 16
 
 BANDS: Final = 3
 """A numeric demographic is cut in tertiles to form demographic segments."""
-
-MOST_STEPS: Final = 7
-"""A need with more numeric answers than this is cut in bands before classes are looked for."""
 
 MOST_ANSWERS: Final = 20
 """Of a demographic with more answers, the most frequent are kept and the others pooled."""
@@ -153,21 +149,6 @@ class Demographics:
         whole = np.concatenate(parts, axis=1)
         varies = np.ptp(whole[train], axis=0) > 0
         return whole[train][:, varies], whole[test][:, varies]
-
-
-def needs_frame(frame: pl.DataFrame, needs: Sequence[str]) -> pl.DataFrame:
-    """Return needs as nominal columns: a number with more than seven answers is cut in fifths."""
-    columns = []
-    for name in needs:
-        column = frame[name]
-        if column.dtype.is_numeric() and column.drop_nulls().n_unique() > MOST_STEPS:
-            values = column.cast(pl.Float64).fill_null(float("nan")).to_numpy()
-            limits = np.unique(np.nanquantile(values, [0.2, 0.4, 0.6, 0.8]))
-            band = np.searchsorted(limits, values, side="left").tolist()
-            held = [None if np.isnan(v) else b for v, b in zip(values, band, strict=True)]
-            column = pl.Series(name, held, dtype=pl.Int64)
-        columns.append(column)
-    return pl.DataFrame(columns)
 
 
 def _answer_codes(column: pl.Series) -> Codes:

@@ -8,7 +8,7 @@ each side, and the interval on the difference decides (METHOD.md, section 7).
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -19,7 +19,8 @@ from embauche.collect.survey import Survey
 from embauche.notices import Notice
 from embauche.segment.comparison import HeldOutScore, Validation
 from embauche.segment.comparison_outcome import Outcome, read_outcome
-from embauche.segment.comparison_predictors import Coded, Demographics, needs_frame
+from embauche.segment.comparison_predictors import Coded, Demographics
+from embauche.segment.indicators import code_answers, coding_of
 from embauche.segment.learner import INNER_FOLDS, fit_predict
 from embauche.segment.learner_scores import auc, corrected_interval, r2, skill
 from embauche.vocabulary import Comparison
@@ -127,6 +128,8 @@ def _readable(survey: Survey, k: int, outcome: str | None) -> _Ready | Notice:
     needs = [name for name in survey.needs if name != column]
     if not demographics:
         return Notice("comparison.no_demographics", {"file": survey.name}, "info")
+    if not needs:
+        return Notice("comparison.no_needs", {"file": survey.name}, "info")
     if k < 2:
         return Notice("comparison.one_segment", {}, "info")
     weights = _weights(survey)
@@ -134,7 +137,8 @@ def _readable(survey: Survey, k: int, outcome: str | None) -> _Ready | Notice:
     if isinstance(found, Notice):
         return found
     frame = survey.frame[found.rows]
-    coded = Coded.of(needs_frame(frame, needs))
+    coding, _ = coding_of(replace(survey, frame=frame, needs=tuple(needs)))
+    coded = Coded.of(code_answers(frame, coding))
     nominal = frozenset(
         name
         for name in demographics

@@ -1,0 +1,91 @@
+"""The opportunity heatmap: frequency × intensity × present dissatisfaction, one row a job."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from embauche.identify.evidence import Evidence
+from embauche.jobs.job import JobMap
+from embauche.prioritise.priority import QualitativePriority
+from embauche.prioritise.qualitative import TOP_RATING, ratings_of
+
+Measure = Literal["frequency", "intensity", "dissatisfaction"]
+
+
+@dataclass(frozen=True, slots=True)
+class HeatCell:
+    """One measure of one job.
+
+    Attributes
+    ----------
+    measure
+        ``"frequency"``: share of participants who have the job; the others: mean rating, 0 to 4.
+    value, level
+        The figure on its own scale; the same between 0 and 1, for the colour. ``None`` is unknown.
+    n
+        Participants behind it.
+    low, high
+        95 % interval on the scale of `value` (Wilson; Student's t over participants for ratings,
+        cut at 0 and 4); ``None`` where fewer than two rated.
+    """
+
+    measure: Measure
+    value: float | None
+    level: float | None
+    n: int
+    low: float | None
+    high: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class HeatRow:
+    """One job: its three measures in the method's order, and its rank by the qualitative index."""
+
+    job: str
+    rank: int | None
+    cells: tuple[HeatCell, HeatCell, HeatCell]
+
+
+def heatmap(
+    priorities: Sequence[QualitativePriority], job_map: JobMap, evidence: Sequence[Evidence]
+) -> tuple[HeatRow, ...]:
+    """Return the heatmap's rows, in the order of `priorities`."""
+    jobs = {job.id: job for job in job_map.jobs}
+    rows = []
+    for priority in priorities:
+        found = ratings_of(jobs[priority.job], evidence)
+        frequency = HeatCell(
+            "frequency",
+            priority.frequency_share,
+            priority.frequency_share,
+            priority.of,
+            priority.frequency_low,
+            priority.frequency_high,
+        )
+        cells = (
+            frequency,
+            _rated("intensity", found.intensity),
+            _rated("dissatisfaction", found.dissatisfaction),
+        )
+        rows.append(HeatRow(priority.job, priority.rank, cells))
+    return tuple(rows)
+
+
+def _rated(measure: Measure, ratings: NDArray[np.float64]) -> HeatCell:
+    known = ratings[~np.isnan(ratings)]
+    n = len(known)
+    if n == 0:
+        return HeatCell(measure, None, None, 0, None, None)
+    mean = float(known.mean())
+    if n == 1:
+        return HeatCell(measure, mean, mean / TOP_RATING, n, None, None)
+    from scipy.stats import t
+
+    reach = float(t.ppf(0.975, n - 1)) * float(known.std(ddof=1)) / float(np.sqrt(n))
+    low, high = max(0.0, mean - reach), min(TOP_RATING, mean + reach)
+    return HeatCell(measure, mean, mean / TOP_RATING, n, low, high)
