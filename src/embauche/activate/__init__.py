@@ -1,6 +1,7 @@
 """Activate: messages, funnels, backlog and ideas, all of it arranged evidence."""
 
 from embauche.activate.backlog import backlog
+from embauche.activate.first_steps import first_steps
 from embauche.activate.funnel import funnel
 from embauche.activate.ideas import ideas
 from embauche.activate.messages import messages
@@ -10,6 +11,7 @@ from embauche.activate.steps import (
     FunnelStep,
     Idea,
     MessageMaterial,
+    Steps,
     Voice,
 )
 
@@ -19,8 +21,10 @@ __all__ = [
     "FunnelStep",
     "Idea",
     "MessageMaterial",
+    "Steps",
     "Voice",
     "backlog",
+    "first_steps",
     "funnel",
     "ideas",
     "messages",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from embauche.notices import Notice
@@ -177,3 +178,25 @@ class Idea:
     n: int
     voices: tuple[Voice, ...]
     notices: tuple[Notice, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Steps:
+    """All first steps of a study, the jobs in the order of their priority.
+
+    Attributes
+    ----------
+    messages
+        One entry a priority job.
+    funnels
+        Job id → what acts along its timeline, in the order of `messages`.
+    backlog
+        Badly served outcomes, or frustrations of the jobs served worst.
+    ideas
+        Jobs that nothing serves, and outcomes that are served too well.
+    """
+
+    messages: tuple[MessageMaterial, ...]
+    funnels: Mapping[str, tuple[FunnelStep, ...]]
+    backlog: tuple[BacklogRow, ...]
+    ideas: tuple[Idea, ...]

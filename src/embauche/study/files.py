@@ -26,7 +26,8 @@ _ABOUT = re.compile(
     r"^(readme|lisez[-_ ]?moi|licen[cs]e|changelog|notice|copying)\b", re.IGNORECASE
 )
 _CUSTOMERS = re.compile(r"customer|client|crm|compte|account|contact|airtable|abonn", re.IGNORECASE)
-_LONG_TEXT, _DISTINCT_TEXT, _LEAST_ASKED = 40, 0.7, 3
+_LONG_TEXT, _DISTINCT_TEXT = 40, 0.7
+_LEAST_ASKED, _LEAST_BESIDE_TEXT = 3, 6
 _OWN = frozenset({"study.toml", "coding.jsonl"})
 
 Part = Literal["interview", "reviews", "survey", "customers", "unused"]
@@ -137,7 +138,7 @@ def _long_text(table: Table) -> str | None:
     best, length = None, float(_LONG_TEXT)
     for column in table.frame.columns:
         texts = table.frame[column].drop_nulls()
-        if texts.dtype != "String" or texts.len() == 0:  # type: ignore[comparison-overlap]
+        if texts.dtype != "String" or texts.len() == 0:
             continue
         mean = float(texts.str.len_chars().mean() or 0.0)  # type: ignore[arg-type]
         if mean >= length and texts.n_unique() >= _DISTINCT_TEXT * texts.len():
@@ -165,7 +166,7 @@ def _tables(looks: dict[Path, _TableLook]) -> dict[Path, FilePart]:
 
 def _survey_and_customers(left: dict[Path, _TableLook]) -> dict[Path, FilePart]:
     """Take the survey and the table that shares its needs out of `left`."""
-    surveys = [path for path, look in left.items() if look.asked >= _LEAST_ASKED]
+    surveys = [path for path, look in left.items() if _asks(look)]
     if not surveys:
         return {}
     chosen = max(surveys, key=lambda path: _richness(path, left[path]))
@@ -182,6 +183,12 @@ def _survey_and_customers(left: dict[Path, _TableLook]) -> dict[Path, FilePart]:
         name = left.pop(best).name
         parts[best] = _part(name, "customers", "study.file_customers", n=sharing[best])
     return parts | _second(left, surveys, "survey", survey.name)
+
+
+def _asks(look: _TableLook) -> bool:
+    """Say whether a table asks people things; long texts beside a few labels are reviews."""
+    least = _LEAST_ASKED if look.text is None or look.roles.demographics else _LEAST_BESIDE_TEXT
+    return look.asked >= least
 
 
 def _richness(path: Path, look: _TableLook) -> tuple[bool, int, int, int]:
@@ -211,7 +218,7 @@ def _second(
 ) -> dict[Path, FilePart]:
     """Leave aside the tables that could play the same part, and say so."""
     return {
-        path: _part(left.pop(path).name, "unused", "study.file_second", part=part, other=other)
+        path: _part(left.pop(path).name, "unused", f"study.file_second_{part}", other=other)
         for path in paths
         if path in left
     }

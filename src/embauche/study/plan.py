@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fnmatch
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
@@ -20,6 +21,12 @@ from embauche.errors import ConfigError, FolderError, ReadError
 from embauche.notices import Notice
 from embauche.study.config import FILE_NAME, StudyConfig
 from embauche.study.files import FilePart, list_files, tell_parts
+
+_CHOICES = {"study.file_second_survey", "study.file_second_reviews", "study.file_duplicate"}
+_VALUE = re.compile(
+    r"\b(value|valeur|revenue|ltv|mrr|arr|ca|montant|spend|spending|dépenses?|chiffre d.affaires)\b",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,6 +189,21 @@ def survey_roles(table: Table, config: StudyConfig) -> SurveyRoles:
     return replace(inferred, **kept, **given)
 
 
+def customer_columns(table: Table, config: StudyConfig) -> tuple[str | None, str | None]:
+    """Return the columns of a customer's id and value: those given, else those that look so."""
+    section = config.customers
+    key, value = section.id, section.value
+    if key is None:
+        key = infer_roles(table).id
+    if value is None:
+        numeric = [
+            column for column in table.frame.columns if table.frame[column].dtype.is_numeric()
+        ]
+        named = [column for column in numeric if _VALUE.search(re.sub(r"[_.\-]", " ", column))]
+        value = named[0] if len(named) == 1 else None
+    return key or None, value or None
+
+
 def inspect_speakers(
     plan: Plan, progress: Callable[[float], None] | None = None
 ) -> tuple[tuple[InterviewInspection, ...], tuple[Notice, ...]]:
@@ -260,6 +282,6 @@ def _to_say(part: FilePart, config: StudyConfig) -> bool:
     """Say what was inferred, and always what could not be read or was left aside by a choice."""
     if part.reason.severity == "problem":
         return True
-    if part.reason.code in {"study.file_second", "study.file_duplicate"}:
+    if part.reason.code in _CHOICES:
         return True
     return not config.written and part.part != "interview"

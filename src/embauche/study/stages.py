@@ -25,7 +25,7 @@ from embauche.collect.survey import Survey
 from embauche.collect.tables import Table
 from embauche.customers import assign_customers
 from embauche.customers.assignment import Assignment
-from embauche.errors import FolderError, ReadError, StatisticsError
+from embauche.errors import ColumnError, FolderError, ReadError, StatisticsError
 from embauche.identify import propose, universal_vectors
 from embauche.identify.evidence import Evidence
 from embauche.jobs import JobMap, JobMatrix, group, link_needs, matrix
@@ -34,12 +34,15 @@ from embauche.notices import Notice
 from embauche.present.findings import Findings, StudyCard
 from embauche.prioritise import opportunities, qualitative_priorities
 from embauche.prioritise.priority import Opportunity, QualitativePriority
-from embauche.segment import compare_with_demographics, describe, personas, segment_survey
+from embauche.segment import segment_survey
 from embauche.segment.comparison import Validation
+from embauche.segment.comparison_run import compare_with_demographics, comparison_refusal
+from embauche.segment.personas import find_personas
+from embauche.segment.personas_descriptions import describe
 from embauche.segment.segmentation import Segmentation
 from embauche.study.config import StudyConfig
 from embauche.study.decisions import Decisions, decide_evidence, decide_jobs, read_decisions
-from embauche.study.plan import Plan, make_plan
+from embauche.study.plan import Plan, customer_columns, make_plan
 from embauche.study.progress import Report, part, silent
 from embauche.vocabulary import EvidenceStatus, Language
 
@@ -199,6 +202,7 @@ def listen(
         encoded,
         corpus=corpus,
         language=language,
+        product=config.study.product or "",
         seed=seed,
         progress=part(report, "map", 0.0, 0.9),
     )
@@ -211,7 +215,7 @@ def listen(
             wordings,
             job_map,
             evidence,
-            vectors=vectors,
+            vectors_of=vectors.encode,
             language=language,
             confirmed=config.survey.jobs,
         )
@@ -231,28 +235,28 @@ def segment(
         found = segment_survey(survey, seed=seed, progress=part(report, "segment"))
     except StatisticsError as error:
         return Segmented(None, None, (_problem(error),))
-    who, where = personas(found, survey), describe(found, survey)
+    who, where = find_personas(found, survey), describe(found, survey)
     jobs = {link.need: link.job for link in mapped.links} if mapped is not None else {}
     segments = tuple(
         replace(
             item,
-            personas=who.get(item.id, ()),
+            personas=who.personas.get(item.id, ()),
             descriptions=where.get(item.id, ()),
             job=next((jobs[mark.need] for mark in item.markers if mark.need in jobs), None),
         )
         for item in found.segments
     )
     found = replace(found, segments=segments)
-    notices: list[Notice] = []
+    notices: list[Notice] = list(who.notices)
     outcome = survey.outcome or survey.frequency
     if survey.outcome is None and outcome is not None:
         notices.append(Notice("study.frequency_as_outcome", {"column": outcome}, "info"))
     validation = compare_with_demographics(
-        replace(survey, outcome=outcome),
-        k=found.k,
-        seed=seed,
-        progress=part(report, "validate"),
+        survey, k=found.k, outcome=outcome, seed=seed, progress=part(report, "validate")
     )
+    if validation is None:
+        refusal = comparison_refusal(survey, k=found.k, outcome=outcome)
+        notices += [refusal] if refusal is not None else []
     report("validate", 1.0)
     return Segmented(found, validation, tuple(notices))
 
@@ -283,13 +287,13 @@ def conclude(
         )
     report("prioritise", 1.0)
     notices = [*_overall(plan, collected, mapped), *collected.notices, *segmented.notices]
-    assignment = _assigned(collected, segmented, notices, report)
+    assignment = _assigned(plan.config, collected, segmented, notices, report)
     report("activate", 0.0)
     steps: Steps | None = None
     if mapped is not None or ratings:
         steps = first_steps(
-            job_map=mapped.job_map if mapped else None,
-            evidence=mapped.evidence if mapped else (),
+            mapped.job_map if mapped else None,
+            mapped.evidence if mapped else (),
             priorities=ranked,
             opportunities=ratings,
             links=mapped.links if mapped else (),
@@ -314,7 +318,11 @@ def conclude(
 
 
 def _assigned(
-    collected: Collected, segmented: Segmented, notices: list[Notice], report: Report
+    config: StudyConfig,
+    collected: Collected,
+    segmented: Segmented,
+    notices: list[Notice],
+    report: Report,
 ) -> Assignment | None:
     table, survey, found = collected.customers, collected.survey, segmented.segmentation
     if table is None:
@@ -322,11 +330,18 @@ def _assigned(
     if found is None or survey is None or found.k < 2:
         notices.append(Notice("study.customers_without_survey", {"file": table.name}))
         return None
+    key, value = customer_columns(table, config)
     try:
         return assign_customers(
-            table, segmentation=found, survey=survey, progress=part(report, "customers")
+            table.frame,
+            name=table.name,
+            id=key,
+            value=value,
+            segmentation=found,
+            survey=survey,
+            progress=part(report, "customers"),
         )
-    except StatisticsError as error:
+    except (ColumnError, StatisticsError) as error:
         notices.append(_problem(error))
         return None
 
