@@ -23,6 +23,13 @@ _ROLES: tuple[tuple[str, Force | None], ...] = (
     ("reassures", None),
 )
 
+_ALWAYS: dict[Facet, tuple[str, Force | None]] = {
+    Facet.TRIGGER: ("triggers", Force.PUSH),
+    Facet.PULL: ("pulls", Force.PULL),
+    Facet.ANXIETY: ("blocks", Force.ANXIETY),
+    Facet.HABIT: ("blocks", Force.HABIT),
+}
+
 _Pair = tuple[Attachment, Evidence]
 
 
@@ -32,23 +39,14 @@ def _role(item: Evidence) -> tuple[str, Force | None] | None:
     A frustration before anything was bought pushes people to look; once the product is in use, it
     stands in the way of staying.
     """
+    if item.facet in _ALWAYS:
+        return _ALWAYS[item.facet]
     late = item.moment in _LATE
-    if item.facet is Facet.TRIGGER:
-        return ("triggers", Force.PUSH)
     if item.facet is Facet.FRUSTRATION:
-        return ("blocks", Force.PUSH) if late else ("triggers", Force.PUSH)
-    if item.facet is Facet.PULL:
-        return ("pulls", Force.PULL)
-    if item.facet is Facet.ANXIETY:
-        return ("blocks", Force.ANXIETY)
-    if item.facet is Facet.HABIT:
-        return ("blocks", Force.HABIT)
-    if item.facet is Facet.OBJECTIVE and late:
-        return ("reassures", None)
+        return ("blocks" if late else "triggers", Force.PUSH)
     pleasant = item.valence is not None and item.valence > _PLEASANT
-    if item.facet is Facet.EMOTION and late and pleasant:
-        return ("reassures", None)
-    return None
+    obtained = item.facet is Facet.OBJECTIVE or (item.facet is Facet.EMOTION and pleasant)
+    return ("reassures", None) if late and obtained else None
 
 
 def funnel(job: Job, evidence: Sequence[Evidence], *, most: int = 4) -> tuple[FunnelStep, ...]:

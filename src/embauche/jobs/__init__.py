@@ -1,6 +1,7 @@
 """Map: grouping evidence into jobs, job statements and their linter, the job matrix."""
 
-from embauche.jobs.grouping import DEFAULT_THRESHOLD, group
+from embauche.jobs.goals import DEFAULT_THRESHOLD
+from embauche.jobs.grouping import group
 from embauche.jobs.job import Attachment, Job, JobMap, NeedLink
 from embauche.jobs.links import LEAST_SIMILARITY, link_needs
 from embauche.jobs.linter import lint_statement

@@ -70,7 +70,7 @@ def _people(labels: NDArray[np.int64], people: NDArray[np.int64]) -> NDArray[np.
 
 
 def _renumbered(labels: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Number groups by first member, so that labels do not depend on the linkage's whims."""
+    """Return labels numbered by first member, whatever the linkage called them."""
     order: dict[int, int] = {}
     for label in labels:
         if label >= 0:

@@ -4,33 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import cache
 from typing import Final
 
-import simplemma
-
-from embauche.jobs.clause import (
-    FEWEST_WORDS,
-    MOST_WORDS,
-    Clause,
-    Form,
-    without,
-    without_stutter,
-    words_of,
-)
-from embauche.jobs.english_words import BARE_VERBS, DANGLING, NOT_VERBS, VAGUE_VERBS
-
-_FILLERS: Final = re.compile(
-    r"\((?:laughs?|pause|sighs?|laughing)\)|(?<![\w'])(?:um+|uh+|erm+|hmm+|er(?=,)"
-    r"|you know|i mean|kind of|sort of|kinda|sorta|basically"
-    r"|actually|literally|honestly|obviously|definitely|really|just|simply|like(?=,)"
-    r"|well(?=,)|essentially"
-    r"|for example|for instance|and stuff|and things like that|and so on|etc|or "
-    r"whatever|pretty much"
-    r"|i guess|i suppose|i think|i'd say|so to speak|as well|also|then)(?![\w'-])",
-    re.IGNORECASE,
-)
-
+from embauche.jobs.clause import FEWEST_WORDS, Clause, Form, words_of
+from embauche.jobs.english_grammar import base_of, cleaned, cut, gerund_of, is_base, neutral
+from embauche.jobs.english_words import BARE_VERBS, FUNCTION_WORDS, VAGUE_VERBS
 
 # What announces an aim, and how plainly; the base form comes next.
 _TO_CUES: Final[tuple[tuple[str, float], ...]] = (
@@ -93,133 +71,10 @@ _ING_CUES: Final[tuple[tuple[str, float], ...]] = (
     (r"\bfor ", 0.55),
 )
 
-_END: Final = re.compile(
-    r"[.;:!?…()\"“”\n]|,|\s[-–—]+\s|\s(?:but|because|since|so (?:i|we|that|it|you"
-    r"|they)|whereas|although|though|unless|which|otherwise|rather than"
-    r"|and (?:i|i'm|i've|i'll|i'd|we|you|it|it's|that|then|so|they|he|she|this|there"
-    r"|not|also|if|now|even|see)"
-    r"|or (?:if|even|maybe|so)|if (?:i|it|that)|i (?:think|guess|mean|feel|am|was)"
-    r"|it's|that's|is|are|was|were)(?=\s|$)",
-    re.IGNORECASE,
+_NO_OBJECT: Final = frozenset({"than", "and", "as", "if", "so", "but", "or", "because"})
+_SUBJECTS: Final = frozenset(
+    {"i", "you", "we", "they", "he", "she", "i'd", "you'd", "we'd", "i'm", "you're", "it's"}
 )
-
-
-@cache
-def is_base(word: str, *, cued: bool) -> bool:
-    """Tell whether a word can be a verb's base form; after a plain aim nearly any word can."""
-    word = word.lower()
-    if word in NOT_VERBS or not re.fullmatch(r"[a-z]{2,}(?:-[a-z]+)?", word):
-        return False
-    if word in BARE_VERBS or word in {"be", "do", "go", "feel", "use"}:
-        return True
-    if not cued or word.endswith(("ing", "ly", "ed", "tion", "ness", "ment", "ity")):
-        return False
-    return bool(simplemma.is_known(word, lang="en")) and simplemma.lemmatize(word, "en") == word
-
-
-_DOUBLED: Final = frozenset("bdgmnprt")
-
-
-def base_of(gerund: str) -> str | None:
-    """Return « track » for « tracking », or nothing if the word is no verb's gerund."""
-    word = gerund.lower()
-    if not word.endswith("ing") or len(word) < 5:
-        return None
-    stem = word[:-3]
-    options = [stem, f"{stem}e"]
-    if len(stem) > 2 and stem[-1] == stem[-2] and stem[-1] in _DOUBLED:
-        options.insert(0, stem[:-1])
-    if stem.endswith("y"):
-        options.append(f"{stem[:-1]}ie")
-    for option in options:
-        if option in BARE_VERBS:
-            return option
-    lemma = simplemma.lemmatize(word, "en")
-    return lemma if lemma in options else None
-
-
-_PERSON: Final = tuple(
-    (re.compile(rf"\b(?:{pattern})\b", re.IGNORECASE), replacement)
-    for pattern, replacement in (
-        ("i am|i'm|we are|we're", "you're"),
-        ("i was", "you were"),
-        ("i've|we've", "you've"),
-        ("i'll|we'll", "you'll"),
-        ("i'd|we'd", "you'd"),
-        ("myself|ourselves", "yourself"),
-        ("mine|ours", "yours"),
-        ("my|our", "your"),
-        ("i|we", "you"),
-        ("me|us", "you"),
-    )
-)
-
-
-def neutral(clause: str) -> str:
-    """Make the first person neutral: "my notes" → "your notes", "what I said" → "what you said"."""
-    text = clause.replace("’", "'")
-    for pattern, replacement in _PERSON:
-        text = pattern.sub(replacement, text)
-    return text
-
-
-def cleaned(text: str) -> str:
-    """Drop hesitations and stutters of spoken English."""
-    return without_stutter(without(text.replace("’", "'"), _FILLERS))
-
-
-def _cut(rest: str) -> tuple[str, bool]:
-    """Cut at the clause's end, at 14 words at most, never on a function word."""
-    whole = True
-    end = _END.search(rest)
-    text = rest[: end.start()] if end else rest
-    joined = re.search(r"\s(?:and|or)(?: to)? ([a-z]+)(?=\s|$)", text, re.IGNORECASE)
-    if joined:
-        word = joined.group(1).lower()
-        follows = text[joined.end() :].split()
-        if word in BARE_VERBS and follows and (follows[0].lower() in NOT_VERBS or len(follows) > 1):
-            text = text[: joined.start()]
-    pieces = text.split()
-    if len(words_of(text)) > MOST_WORDS:
-        whole = False
-        while len(words_of(" ".join(pieces))) > MOST_WORDS:
-            pieces.pop()
-        for back in range(len(pieces) - 1, 4, -1):
-            if pieces[back].lower() in {
-                "that",
-                "who",
-                "where",
-                "when",
-                "with",
-                "in",
-                "on",
-                "for",
-                "by",
-                "from",
-                "without",
-                "and",
-                "or",
-                "as",
-                "if",
-                "so",
-                "to",
-                "at",
-                "into",
-                "before",
-                "after",
-                "while",
-                "using",
-                "based",
-                "about",
-                "than",
-                "like",
-            }:
-                pieces = pieces[:back]
-                whole = True
-                break
-    while pieces and pieces[-1].lower().strip(",'") in DANGLING:
-        pieces.pop()
-    return " ".join(pieces).strip(" ,-–—'"), whole
 
 
 def _clause(rest: str, cue: float, *, cued: bool = True, form: Form = "plain") -> Clause | None:
@@ -242,37 +97,32 @@ def _clause(rest: str, cue: float, *, cued: bool = True, form: Form = "plain") -
         inner = _clause(body[softened.end() :], cue - 0.05, cued=False, form=form)
         if inner:
             return inner
-    text, whole = _cut(body)
+    after = [*body.split(), ""][1].lower()
+    if after in _NO_OBJECT or (verb == "be" and after in _SUBJECTS):
+        return None
+    text, whole = cut(body)
     if re.search(r"\b(?:not|never) ", match.group(1), re.IGNORECASE):
         first, _, tail = text.partition(" ")
-        text = f"avoid {_gerund(first)} {tail}"
+        text = f"avoid {gerund_of(first)} {tail}"
     text = neutral(text)
     if len(words_of(text)) < FEWEST_WORDS or re.fullmatch(
         r"\S+ (?:\S+ )?(?:it|this|that|them|things|stuff|something|you|so)", text
+    ):
+        return None
+    if not any(
+        len(word) > 2 and word not in FUNCTION_WORDS
+        for word in re.findall(r"[a-z]+", text.lower())[1:]
     ):
         return None
     vague = verb in VAGUE_VERBS
     return Clause(text, cue - (0.35 if vague else 0.0) - (0.0 if whole else 0.25), form, whole)
 
 
-def _gerund(base: str) -> str:
-    """Return « losing » for « lose »."""
-    base = base.lower()
-    if base in {"be", "see"}:
-        return f"{base}ing"
-    if base.endswith("ie"):
-        return f"{base[:-2]}ying"
-    if base.endswith("e") and not base.endswith(("ee", "oe", "ye")):
-        return f"{base[:-1]}ing"
-    short = re.fullmatch(r"[^aeiou]*[aeiou][bdgmnpt]", base)
-    known = base in {"forget", "begin", "admit", "refer", "regret", "upset"}
-    return f"{base}{base[-1]}ing" if short or known else f"{base}ing"
-
-
 _MOODS: Final = (
     r"(?:calm|safe|secure|confident|relaxed|at ease|at peace|in control|in charge|on "
     r"top of|reassured|proud|free"
-    r"|comfortable|sure|certain|happy|useful|less (?:alone|stressed|anxious|guilty)"
+    r"|comfortable|sure (?=of|that)|certain (?=of|that)|happy|useful|less (?:alone"
+    r"|stressed|anxious|guilty)"
     r"|sane|ready|prepared)\b"
 )
 
@@ -288,14 +138,14 @@ def _feelings(text: str) -> Iterator[Clause]:
         before = text[: match.start()].lower()
         if not match["not"] and re.search(r"\b(?:i|we|you|they|people) $", before):
             continue
-        bare, whole = _cut(match["rest"])
+        bare, whole = cut(match["rest"])
         if bare:
             head = f"{'avoid feeling' if match['not'] else 'feel'} {bare}"
             yield Clause(neutral(head), 1.0 if whole else 0.7, "feel", whole)
     for match in re.finditer(
         rf"\b(?:be|being|stay|keep) (?P<what>{_MOODS}[^.;:!?…]*)", text, re.IGNORECASE
     ):
-        bare, whole = _cut(match["what"])
+        bare, whole = cut(match["what"])
         yield Clause(neutral(f"feel {bare}"), 0.95 if whole else 0.7, "feel", whole)
     for match in re.finditer(
         r"\b(?:stop|not|without|quit|never|avoid|no longer|don't want to|didn't want to"
@@ -309,10 +159,10 @@ def _feelings(text: str) -> Iterator[Clause]:
         what = match["what"].lower()
         if what == "feeling":
             continue
-        bare, whole = _cut(what + match["rest"])
+        bare, whole = cut(what + match["rest"])
         first, _, tail = bare.partition(" ")
         verb = first in {"worry", "panic", "stress", "wonder", "second-guess"}
-        gerund = "panicking" if first == "panic" else _gerund(first) if verb else first
+        gerund = "panicking" if first == "panic" else gerund_of(first) if verb else first
         head = f"avoid {gerund} {tail}" if gerund.endswith("ing") else f"avoid feeling {bare}"
         yield Clause(neutral(head.strip()), 0.95 if whole else 0.7, "feel", whole)
 
@@ -328,7 +178,7 @@ def _regards(text: str) -> Iterator[Clause]:
         text,
         re.IGNORECASE,
     ):
-        bare, whole = _cut(match["what"])
+        bare, whole = cut(match["what"])
         if not bare or not re.search(
             r"\b(?:i|we|me|us|to|not|be|want)\b",
             text[: match.start()] + (match["not"] or ""),
@@ -347,13 +197,13 @@ def _regards(text: str) -> Iterator[Clause]:
     ):
         if not match["think"] and match["verb"].lower() not in {"show", "prove"}:
             continue
-        bare, whole = _cut(f"{match['who']} {match['what']}")
+        bare, whole = cut(f"{match['who']} {match['what']}")
         if len(bare.split()) >= 2:
             yield Clause(neutral(f"show that {bare}"), 1.0 if whole else 0.7, "seen", whole)
 
 
 def _habits(text: str) -> Iterator[Clause]:
-    """ "I compare prices before reserving" tells of the job of comparing prices."""
+    """Find habits: "I compare prices before reserving" tells of the job of comparing prices."""
     for match in re.finditer(
         (
             r"(?:^|[,;:] |\band |\bthat |\bso |\bwhen )(?:i|we) (?:usually |often |always "

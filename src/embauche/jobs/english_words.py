@@ -58,3 +58,7 @@ DANGLING: Final = frozenset(
     make making one two three four five
     """.split()  # noqa: SIM905
 )
+
+FUNCTION_WORDS: Final = (DANGLING | NOT_VERBS | VAGUE_VERBS) - frozenset(
+    {"clients", "customers", "people", "data", "market", "time", "school", "class", "date", "work"}
+) | frozenset({"thing", "things", "stuff", "way", "lot", "bit", "better", "again", "out", "back"})

@@ -32,7 +32,15 @@ DANGLING: Final = frozenset(
     sous par pour avec sans chez vers entre ce cet cette ces son sa ses mon ma mes notre nos
     votre vos leur leurs se s' ne n' pas plus très si comme quand lorsque y tout toute tous
     toutes même chaque quelque quelques plusieurs est sont était soit ai on je j' il elle ils
-    elles c' puis trop assez bien mais donc car ni afin jusqu' jusqu jusque être avoir deux
+    elles c' puis    mais donc car ni afin jusqu' jusqu jusque être avoir deux
     trois aussi dès depuis pendant avant après contre selon ça peu autre autres
+    """.split()  # noqa: SIM905
+)
+
+FUNCTION_WORDS: Final = DANGLING | frozenset(
+    """
+    bien assez trop mieux faire ça cela truc trucs machin chose choses là ici comme aussi encore
+    vite toujours jamais attention mal fait dire voir même mêmes donc vraiment tout ainsi partout
+    beaucoup relativement forcément correctement directement rapidement lui leur eux elles soi
     """.split()  # noqa: SIM905
 )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from hashlib import sha256
 from types import MappingProxyType
 
@@ -13,9 +12,9 @@ from numpy.typing import NDArray
 from embauche.collect.source import Corpus
 from embauche.identify.evidence import Evidence
 from embauche.jobs.attachment import attach, proximities
-from embauche.jobs.clustering import shared_groups
+from embauche.jobs.goals import DEFAULT_THRESHOLD, Goals, label_goals
 from embauche.jobs.job import Attachment, Job, JobMap
-from embauche.jobs.space import Space, fit_space, unit
+from embauche.jobs.space import Space, fit_space
 from embauche.jobs.statement import word_job
 from embauche.jobs.story import tell_story
 from embauche.notices import Notice, Severity
@@ -29,34 +28,7 @@ from embauche.vocabulary import (
     Language,
 )
 
-DEFAULT_THRESHOLD = 0.88
-OTHER_TYPE_PENALTY = 0.10
-"""Added to the distance of two statements of different types of job."""
-
-OBJECTIVE_JOIN = 0.25
-"""Cosine with a job's centre from which an objective belongs to the job."""
-
 Progress = Callable[[float], None]
-
-
-@dataclass(frozen=True, slots=True)
-class _Goals:
-    """Goal evidence in canonical order, placed in its space, with the job of each (−1: none)."""
-
-    items: tuple[Evidence, ...]
-    placed: NDArray[np.float64]
-    labels: NDArray[np.int64]
-
-    def of(self, job: int) -> NDArray[np.int64]:
-        return np.flatnonzero(self.labels == job)
-
-    def centres(self) -> NDArray[np.float64]:
-        jobs = int(self.labels.max(initial=-1)) + 1
-        sums = np.zeros((jobs, self.placed.shape[1]))
-        weights = np.array([item.confidence for item in self.items])
-        kept = self.labels >= 0
-        np.add.at(sums, self.labels[kept], self.placed[kept] * weights[kept, None])
-        return unit(sums)
 
 
 def canonical(evidence: Sequence[Evidence]) -> list[int]:
@@ -134,8 +106,8 @@ def group(
     goals_said = tuple(items[i] for i in goal_rows)
     space = fit_space(rows[goal_rows], [item.language for item in goals_said])
     placed = space.place(rows[goal_rows], [item.language for item in goals_said])
-    labels, notices = _labels(goals_said, placed, corpus, threshold, most)
-    goals = _Goals(goals_said, placed, labels)
+    labels, notices = label_goals(goals_said, placed, threshold, most)
+    goals = Goals(goals_said, placed, labels)
     tick(0.5)
     others = [i for i, item in enumerate(items) if item.facet not in GOAL_FACETS]
     near = _Near(goals, space, [items[i] for i in others], rows[others], corpus)
@@ -162,97 +134,12 @@ def group(
     return made
 
 
-def _labels(
-    goals: Sequence[Evidence],
-    placed: NDArray[np.float64],
-    corpus: Corpus,
-    threshold: float,
-    most: int,
-) -> tuple[NDArray[np.int64], list[Notice]]:
-    """Group job statements first, then let objectives join, then group what objectives remain."""
-    del corpus
-    names = sorted({item.participant for item in goals})
-    few = len(names) < 4
-    people = np.array(
-        # With three participants or fewer nothing can be widely shared: statements are counted.
-        [item.start if few else names.index(item.participant) for item in goals],
-        dtype=np.int64,
-    )
-    least = 2 if few else max(2, min(4, round(0.05 * len(names))))
-    weights = np.array([max(item.confidence, 0.05) for item in goals])
-    is_job = np.array([item.facet in JOB_FACETS for item in goals])
-    spans = {(item.source, item.start, item.end) for item in goals if item.facet in JOB_FACETS}
-    labels = np.full(len(goals), -1, dtype=np.int64)
-    notices: list[Notice] = []
-    job_rows = np.flatnonzero(is_job)
-    for lowest in (least, 2, 1):
-        found = _cut(goals, placed, people, weights, job_rows, threshold, most, lowest)
-        if found.max(initial=-1) >= 0:
-            labels[job_rows] = found
-            if lowest == 1:
-                notices.append(Notice("jobs.not_shared", {"n": len(names)}))
-            break
-    objective_rows = np.flatnonzero(~is_job)
-    stated = {
-        (goals[i].source, goals[i].start, goals[i].end): int(labels[i]) for i in job_rows.tolist()
-    }
-    interim = _Goals(tuple(goals), placed, labels).centres()
-    for i in objective_rows.tolist():
-        span = (goals[i].source, goals[i].start, goals[i].end)
-        if span in spans:
-            labels[i] = stated[span]  # the same words state the job and its result
-        elif len(interim):
-            cosine = interim @ placed[i]
-            best = int(cosine.argmax())
-            labels[i] = best if cosine[best] >= OBJECTIVE_JOIN else -1
-    left = np.array(
-        [
-            i
-            for i in objective_rows.tolist()
-            if labels[i] < 0 and (goals[i].source, goals[i].start, goals[i].end) not in spans
-        ],
-        dtype=np.int64,
-    )
-    room = most - len(interim)
-    if len(left) and room > 0:
-        found = _cut(goals, placed, people, weights, left, threshold, room, max(least, 2))
-        labels[left] = np.where(found >= 0, found + len(interim), -1)
-    return labels, notices
-
-
-def _cut(
-    goals: Sequence[Evidence],
-    placed: NDArray[np.float64],
-    people: NDArray[np.int64],
-    weights: NDArray[np.float64],
-    rows: NDArray[np.int64],
-    threshold: float,
-    most: int,
-    least: int,
-) -> NDArray[np.int64]:
-    facets = np.array([GOAL_FACETS.index(goals[i].facet) for i in rows.tolist()], dtype=np.int64)
-
-    def penalty(chosen: Sequence[int]) -> NDArray[np.float64]:
-        of = facets[list(chosen)]
-        return np.where(of[:, None] == of[None, :], 0.0, OTHER_TYPE_PENALTY)
-
-    return shared_groups(
-        placed[rows],
-        people[rows],
-        threshold=threshold,
-        weights=weights[rows],
-        penalty=penalty,
-        least=least,
-        most=most,
-    )
-
-
 class _Near:
     """All evidence that is no goal, with the job that each piece was attached to."""
 
     def __init__(
         self,
-        goals: _Goals,
+        goals: Goals,
         space: Space,
         items: Sequence[Evidence],
         rows: NDArray[np.float64],
@@ -283,7 +170,7 @@ class _Near:
         return cells
 
 
-def _job_id(goals: _Goals, job: int) -> str:
+def _job_id(goals: Goals, job: int) -> str:
     """Name a job by its medoid, so that the same core evidence gives the same id."""
     rows = goals.of(job)
     mean = goals.placed[rows] @ goals.placed[rows].sum(axis=0)
@@ -309,7 +196,7 @@ def _type(items: Sequence[Evidence]) -> JobType:
 
 def _job(
     number: int,
-    goals: _Goals,
+    goals: Goals,
     near: _Near,
     corpus: Corpus,
     language: Language,
@@ -380,7 +267,7 @@ def _job(
     )
 
 
-def _shares(goals: _Goals, numbers: Mapping[str, int]) -> dict[str, dict[str, float]]:
+def _shares(goals: Goals, numbers: Mapping[str, int]) -> dict[str, dict[str, float]]:
     """Weigh each participant's statements by confidence, and give each job its share."""
     ids = {number: job for job, number in numbers.items()}
     said: dict[str, dict[str, float]] = {}
@@ -402,7 +289,7 @@ def _main_jobs(shares: Mapping[str, Mapping[str, float]], jobs: Sequence[Job]) -
     }
 
 
-def _doubts(goals: _Goals, jobs: Sequence[Job]) -> tuple[Notice, ...]:
+def _doubts(goals: Goals, jobs: Sequence[Job]) -> tuple[Notice, ...]:
     notices: list[Notice] = []
     alone = int((goals.labels < 0).sum())
     if alone:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from embauche.jobs import english, french
+from embauche.jobs.english_grammar import base_of, is_base
+from embauche.jobs.english_words import BARE_VERBS
+from embauche.jobs.french_grammar import is_infinitive, lemma
 from embauche.jobs.statement import product_pattern
 from embauche.notices import Notice
 from embauche.vocabulary import JobType, Language
@@ -151,13 +153,10 @@ def starts_with_infinitive(text: str, language: Language) -> bool:
             r"(?:(?:ne pas|ne plus|se|s'|y|en|mieux|bien) ?)*([^\W\d_]+)", text, re.IGNORECASE
         )
         return bool(
-            match
-            and (
-                french.is_infinitive(match.group(1)) or match.group(1).lower() in {"être", "avoir"}
-            )
+            match and (is_infinitive(match.group(1)) or match.group(1).lower() in {"être", "avoir"})
         )
     match = re.match(r"(?:to |not )?([A-Za-z-]+)", text)
-    return bool(match and english.is_base(match.group(1), cued=True))
+    return bool(match and is_base(match.group(1), cued=True))
 
 
 def second_job(text: str, language: Language) -> int | None:
@@ -169,14 +168,14 @@ def second_job(text: str, language: Language) -> int | None:
     )
     for match in re.finditer(pattern, text, re.IGNORECASE):
         word = match.group(1).lower()
-        if language is Language.FR and french.is_infinitive(word):
+        if language is Language.FR and is_infinitive(word):
             return match.start()
-        if language is Language.EN and word in english.BARE_VERBS:
+        if language is Language.EN and word in BARE_VERBS:
             return match.start()
     return None
 
 
 def _infinitive(word: str, language: Language) -> str:
     if language is Language.EN:
-        return (english.base_of(word) or word.lower()).capitalize()
-    return french.lemma(word).capitalize()
+        return (base_of(word) or word.lower()).capitalize()
+    return lemma(word).capitalize()

@@ -7,7 +7,8 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from embauche.identify.evidence import Evidence
-from embauche.jobs import english, french
+from embauche.jobs import english_grammar as english
+from embauche.jobs import french_grammar as french
 from embauche.jobs.clause import words_of
 from embauche.jobs.job import Attachment
 from embauche.jobs.statement import Wording
@@ -53,31 +54,30 @@ def _situation(quote: str, language: Language) -> str | None:
 
 
 def _result(quote: str, language: Language) -> str | None:
-    if language is Language.FR:
-        match = _RESULT[language].search(french.cleaned(quote))
-        if match is None:
-            return None
-        cue, what = match["cue"].lower(), match["what"].strip()
-        if not 3 <= len(words_of(what)) <= 14:
-            return None
-        if cue.startswith(("pour qu", "afin qu")):
-            return f"{cue}{'' if cue.endswith(chr(39)) else ' '}{what}"
-        first = re.sub(
-            r"^(?:ne |pas |plus |me |m'|se |s'|le |la |les |y |en |tout |bien )+", "", what
-        )
-        if not first or not french.is_infinitive(re.split(r"\W", first)[0]):
-            return None
-        return f"sans {what}" if cue == "sans" else f"pour {what}"
-    match = _RESULT[language].search(english.cleaned(quote))
+    cleaned = french.cleaned(quote) if language is Language.FR else english.cleaned(quote)
+    match = _RESULT[language].search(cleaned)
     if match is None or not 3 <= len(words_of(match["what"])) <= 14:
         return None
     cue, what = match["cue"].lower(), match["what"].strip()
-    if cue in {"so", "so that"}:
-        return f"so that {what}" if _RESULT_SUBJECT.match(what) else None
-    if cue == "without":
-        return f"without {what}" if re.match(r"[a-z]+ing\b", what) else None
+    return _french_result(cue, what) if language is Language.FR else _english_result(cue, what)
+
+
+def _french_result(cue: str, what: str) -> str | None:
+    if cue.startswith(("pour qu", "afin qu")):
+        return f"{cue}{'' if cue.endswith(chr(39)) else ' '}{what}"
+    first = re.sub(rf"^{french.CLITIC}", "", what, flags=re.IGNORECASE)
+    if not first or not french.is_infinitive(re.split(r"\W", first, maxsplit=1)[0]):
+        return None
+    return f"sans {what}" if cue == "sans" else f"pour {what}"
+
+
+def _english_result(cue: str, what: str) -> str | None:
     first = what.split()[0]
-    return f"in order to {what}" if english.is_base(first, cued=True) else None
+    fits = {
+        "without": first.endswith("ing"),
+        "in order to": english.is_base(first, cued=True),
+    }.get(cue, bool(_RESULT_SUBJECT.match(what)))
+    return f"{'so that' if cue == 'so' else cue} {what}" if fits else None
 
 
 def tell_story(
@@ -127,9 +127,8 @@ def tell_story(
             continue
         motivation = wording.text[:1].lower() + wording.text[1:]
         if language is Language.FR:
-            joint = "Quand " if not re.match(r"(?:il|elle|on|un|une)\b", situation) else "Quand "
             stories[language] = (
-                f"{joint}{situation}, je veux {_first_person_fr(motivation)}, {result}."
+                f"Quand {situation}, je veux {_first_person_fr(motivation)}, {result}."
             )
         else:
             stories[language] = (

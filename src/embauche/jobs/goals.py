@@ -1,0 +1,127 @@
+"""Which goal statement states which job: statements of jobs first, then objectives."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from embauche.identify.evidence import Evidence
+from embauche.jobs.clustering import shared_groups
+from embauche.jobs.space import unit
+from embauche.notices import Notice
+from embauche.vocabulary import GOAL_FACETS, JOB_FACETS
+
+DEFAULT_THRESHOLD = 0.88
+OTHER_TYPE_PENALTY = 0.10
+"""Added to the distance of two statements of different types of job."""
+
+OBJECTIVE_JOIN = 0.25
+"""Cosine with a job's centre from which an objective belongs to the job."""
+
+
+@dataclass(frozen=True, slots=True)
+class Goals:
+    """Goal evidence in canonical order, placed in its space, with the job of each (−1: none)."""
+
+    items: tuple[Evidence, ...]
+    placed: NDArray[np.float64]
+    labels: NDArray[np.int64]
+
+    def of(self, job: int) -> NDArray[np.int64]:
+        """Return the row numbers of a job's statements."""
+        return np.flatnonzero(self.labels == job)
+
+    def centres(self) -> NDArray[np.float64]:
+        """Return (jobs, d) unit centres, statements weighted by confidence."""
+        jobs = int(self.labels.max(initial=-1)) + 1
+        sums = np.zeros((jobs, self.placed.shape[1]))
+        weights = np.array([item.confidence for item in self.items])
+        kept = self.labels >= 0
+        np.add.at(sums, self.labels[kept], self.placed[kept] * weights[kept, None])
+        return unit(sums)
+
+
+def label_goals(
+    goals: Sequence[Evidence],
+    placed: NDArray[np.float64],
+    threshold: float,
+    most: int,
+) -> tuple[NDArray[np.int64], list[Notice]]:
+    """Group job statements first, then let objectives join, then group what objectives remain."""
+    names = sorted({item.participant for item in goals})
+    few = len(names) < 4
+    people = np.array(
+        # With three participants or fewer nothing can be widely shared: statements are counted.
+        [item.start if few else names.index(item.participant) for item in goals],
+        dtype=np.int64,
+    )
+    least = 2 if few else max(2, min(4, round(0.05 * len(names))))
+    weights = np.array([max(item.confidence, 0.05) for item in goals])
+    is_job = np.array([item.facet in JOB_FACETS for item in goals])
+    spans = {(item.source, item.start, item.end) for item in goals if item.facet in JOB_FACETS}
+    labels = np.full(len(goals), -1, dtype=np.int64)
+    notices: list[Notice] = []
+    job_rows = np.flatnonzero(is_job)
+    for lowest in (least, 2, 1):
+        found = _cut(goals, placed, people, weights, job_rows, threshold, most, lowest)
+        if found.max(initial=-1) >= 0:
+            labels[job_rows] = found
+            if lowest == 1:
+                notices.append(Notice("jobs.not_shared", {"n": len(names)}))
+            break
+    objective_rows = np.flatnonzero(~is_job)
+    stated = {
+        (goals[i].source, goals[i].start, goals[i].end): int(labels[i]) for i in job_rows.tolist()
+    }
+    interim = Goals(tuple(goals), placed, labels).centres()
+    for i in objective_rows.tolist():
+        span = (goals[i].source, goals[i].start, goals[i].end)
+        if span in spans:
+            labels[i] = stated[span]  # the same words state the job and its result
+        elif len(interim):
+            cosine = interim @ placed[i]
+            best = int(cosine.argmax())
+            labels[i] = best if cosine[best] >= OBJECTIVE_JOIN else -1
+    left = np.array(
+        [
+            i
+            for i in objective_rows.tolist()
+            if labels[i] < 0 and (goals[i].source, goals[i].start, goals[i].end) not in spans
+        ],
+        dtype=np.int64,
+    )
+    room = most - len(interim)
+    if len(left) and room > 0:
+        found = _cut(goals, placed, people, weights, left, threshold, room, max(least, 2))
+        labels[left] = np.where(found >= 0, found + len(interim), -1)
+    return labels, notices
+
+
+def _cut(
+    goals: Sequence[Evidence],
+    placed: NDArray[np.float64],
+    people: NDArray[np.int64],
+    weights: NDArray[np.float64],
+    rows: NDArray[np.int64],
+    threshold: float,
+    most: int,
+    least: int,
+) -> NDArray[np.int64]:
+    facets = np.array([GOAL_FACETS.index(goals[i].facet) for i in rows.tolist()], dtype=np.int64)
+
+    def penalty(chosen: Sequence[int]) -> NDArray[np.float64]:
+        of = facets[list(chosen)]
+        return np.where(of[:, None] == of[None, :], 0.0, OTHER_TYPE_PENALTY)
+
+    return shared_groups(
+        placed[rows],
+        people[rows],
+        threshold=threshold,
+        weights=weights[rows],
+        penalty=penalty,
+        least=least,
+        most=most,
+    )
