@@ -7,17 +7,24 @@ import re
 from collections.abc import Iterable
 from typing import Final
 
+from embauche.collect.answer_ladders import LADDERS
 from embauche.collect.role_words import fold
 
 _NUMBER = r"[-+]?\d+(?:[ ,.\u202f\u00a0]\d{3})*(?:[.,]\d+)?"
 _VALUE = re.compile(rf"({_NUMBER})\s*(k|m|mille|thousand|million)?(?![\w])", re.IGNORECASE)
-_BELOW = re.compile(r"^(?:<=?|≤|less than|under|below|moins de|moins que|inferieur|up to|jusqu)", re.I)
+_BELOW = re.compile(
+    r"^(?:<=?|≤|less than|under|below|moins de|moins que|inferieur|up to|jusqu)", re.IGNORECASE
+)
 _ABOVE = re.compile(
     r"^(?:>=?|≥|more than|over|above|at least|plus de|plus que|superieur|au moins|from)|"
-    r"(?:\+|or more|and over|and above|or older|and older|or over|et plus|ou plus|and more)\W*\w*\W*$",
-    re.I,
+    r"(?:\+|or more|and over|and above|or older|and older|or over|et plus|ou plus|and more)"
+    r"\W*\w*\W*$",
+    re.IGNORECASE,
 )
-_BETWEEN = re.compile(r"(?<=\d)\s*(?:k|m|€|\$|£|%)?\s*(?:[-–—;]|to|a|et|and)\s*(?=[€$£]?\s*[-+]?\d)", re.I)
+_BETWEEN = re.compile(
+    r"(?<=\d)\s*(?:k|m|€|\$|£|%)?\s*(?:[-–—;]|to|a|et|and)\s*(?=[€$£]?\s*[-+]?\d)",
+    re.IGNORECASE,
+)
 _UNITS: Final = {
     "day": 1, "days": 1, "jour": 1, "jours": 1, "week": 7, "weeks": 7, "semaine": 7,
     "semaines": 7, "month": 30.4, "months": 30.4, "mois": 30.4, "quarter": 91.3, "trimestre": 91.3,
@@ -42,71 +49,6 @@ DONT_KNOW: Final = frozenset(
     )
 )  # fmt: skip
 """Answers that stand outside any order."""
-
-_LADDERS: Final = tuple(
-    tuple(frozenset(fold(word) for word in rung.split("|")) for rung in ladder)
-    for ladder in (
-        ("never|jamais", "almost never|hardly ever|presque jamais|very rarely|tres rarement",
-         "rarely|seldom|rarement", "occasionally|de temps en temps|occasionnellement",
-         "sometimes|parfois|quelquefois", "regularly|regulierement", "often|frequently|souvent",
-         "very often|usually|tres souvent|most of the time|la plupart du temps",
-         "almost always|presque toujours", "always|toujours|all the time|tout le temps"),
-        ("strongly disagree|completely disagree|totally disagree|pas du tout d'accord|"
-         "tout à fait en désaccord|fortement en désaccord", "disagree|pas d'accord|en désaccord",
-         "somewhat disagree|slightly disagree|rather disagree|plutôt pas d'accord|"
-         "plutôt en désaccord", "neutral|neither agree nor disagree|neither|neutre|"
-         "ni d'accord ni pas d'accord|ni en accord ni en désaccord|ni d'accord, ni pas d'accord",
-         "somewhat agree|slightly agree|rather agree|plutôt d'accord", "agree|d'accord",
-         "strongly agree|completely agree|totally agree|tout à fait d'accord|fortement d'accord"),
-        ("very dissatisfied|very unsatisfied|completely dissatisfied|très insatisfait|"
-         "pas du tout satisfait|très mécontent|not at all satisfied|très insatisfaite",
-         "dissatisfied|unsatisfied|somewhat dissatisfied|insatisfait|plutôt insatisfait|"
-         "peu satisfait|pas satisfait|not satisfied|plutôt pas satisfait",
-         "neutral|neither satisfied nor dissatisfied|neither|neutre|moyennement satisfait|"
-         "ni satisfait ni insatisfait", "satisfied|somewhat satisfied|satisfait|plutôt satisfait",
-         "very satisfied|completely satisfied|extremely satisfied|très satisfait|"
-         "tout à fait satisfait"),
-        ("not at all important|unimportant|not important|pas du tout important|pas important",
-         "slightly important|of little importance|not very important|peu important",
-         "moderately important|somewhat important|neutral|neutre|moyennement important|"
-         "plutôt important", "important|quite important|assez important",
-         "very important|très important", "extremely important|essential|essentiel|"
-         "extrêmement important|indispensable|critical"),
-        ("very poor|very bad|terrible|très mauvais|très mauvaise", "poor|bad|mauvais|mauvaise",
-         "fair|average|ok|moyen|moyenne|passable|correct", "good|bon|bonne|bien",
-         "very good|très bon|très bonne|très bien", "excellent|outstanding|excellente"),
-        ("very unlikely|extremely unlikely|very improbable|très improbable|certainement pas|"
-         "definitely not|not at all likely", "unlikely|peu probable|improbable|probably not|"
-         "probablement pas", "neutral|neither likely nor unlikely|maybe|possibly|peut-être|neutre",
-         "likely|probable|probably|probablement", "very likely|extremely likely|très probable|"
-         "certainement|definitely"),
-        ("not at all|pas du tout|none|aucun", "a little|slightly|un peu|peu|not much|a bit",
-         "moderately|somewhat|moyennement|to some extent", "quite|fairly|assez|quite a bit",
-         "very|a lot|beaucoup|très|very much", "extremely|completely|énormément|extrêmement|"
-         "tout à fait|entièrement"),
-        ("very low|très faible|très bas", "low|faible|bas", "medium|moderate|middle|average|moyen|"
-         "moyenne|modéré", "high|élevé|haut|fort", "very high|très élevé|très haut|très fort"),
-        ("non-user|non user|never user|non utilisateur", "light user|light|occasional user",
-         "medium user|moderate user|regular user", "heavy user|heavy|frequent user"),
-        ("extra small|xs", "small|s|petit|petite", "medium|m|moyen|moyenne", "large|l|grand|grande",
-         "extra large|xl|très grand|very large"),
-        ("freshman|first year|1st year|première année", "sophomore|second year|2nd year|"
-         "deuxième année", "junior|third year|3rd year|troisième année",
-         "senior|fourth year|4th year|quatrième année", "graduate|master", "phd|doctorat"),
-        ("none|no diploma|no formal education|aucun|sans diplôme|aucun diplôme",
-         "primary|primary school|elementary|primaire|école primaire|certificat d'études",
-         "middle school|lower secondary|collège|brevet|bepc", "cap|bep|cap/bep|vocational|"
-         "vocational training|apprenticeship", "secondary|high school|secondary school|lycée|bac|"
-         "baccalauréat|secondaire|high school diploma|upper secondary",
-         "some college|associate degree|bac+2|bts|dut|bac +2|associate|bts/dut",
-         "bachelor|bachelor's|bachelors|bachelor's degree|undergraduate|licence|bac+3|bac +3|college|"
-         "university degree|bachelor degree", "bac+4|bac +4|maîtrise",
-         "master|master's|masters|master's degree|graduate|postgraduate|bac+5|bac +5|"
-         "graduate degree|master degree|ingénieur|postgraduate degree",
-         "phd|doctorate|doctoral|doctorat|bac+8|bac +8|doctoral degree"),
-        ("bronze", "silver|argent", "gold|or", "platinum|platine", "diamond|diamant"),
-    )
-)  # fmt: skip
 
 
 def order_answers(answers: Iterable[str]) -> tuple[tuple[str, ...], str] | None:
@@ -148,7 +90,7 @@ def _all(keys: Iterable[float | None]) -> list[float] | None:
 
 
 def _by_ladder(answers: list[str]) -> list[float] | None:
-    for ladder in _LADDERS:
+    for ladder in LADDERS:
         steps = [
             next((float(i) for i, rung in enumerate(ladder) if fold(answer) in rung), None)
             for answer in answers
@@ -216,7 +158,9 @@ def _middle(low: float, high: float) -> float:
 def _range(answer: str) -> tuple[float, float] | None:
     text = fold(answer.strip("[]() ")).replace("$", "").replace("€", "").replace("£", "")
     text = re.sub(r"\s+", " ", text).strip()
-    within = re.match(r"(?:within the last|in the last|au cours des?|dans les?)\s*(?:(\d+)\s*)?(.*)", text)
+    within = re.match(
+        r"(?:within the last|in the last|au cours des?|dans les?)\s*(?:(\d+)\s*)?(.*)", text
+    )
     if within:
         unit = next((u for u in re.findall(r"[a-z]+", within[2]) if u in _UNITS), None)
         if unit:
@@ -226,8 +170,8 @@ def _range(answer: str) -> tuple[float, float] | None:
     values = [value for part in parts if (value := _value(part)) is not None]
     if not values or len(values) > 2:
         return None
-    rest = _VALUE.sub("", text)
-    if len(re.findall(r"[a-z]{3,}", rest)) > 6:
+    words = len(re.findall(r"[a-z]{2,}", _VALUE.sub("", text)))
+    if words > 6:
         return None
     if len(values) == 2:
         low, high = values
@@ -235,11 +179,15 @@ def _range(answer: str) -> tuple[float, float] | None:
         if multiple and not re.search(r"\d\s*(k|m)\b", parts[0]):
             low *= 1000.0 if multiple[1] == "k" else 1e6
         return (low, high) if low <= high else None
+    return _open_range(answer, text, values[0], words)
+
+
+def _open_range(answer: str, text: str, value: float, words: int) -> tuple[float, float] | None:
     if _BELOW.search(text):
-        return -math.inf, values[0]
+        return -math.inf, value
     if _ABOVE.search(text) or answer.rstrip().endswith("+"):
-        return values[0], math.inf
-    return (values[0], values[0]) if len(re.findall(r"[a-z]{2,}", rest)) <= 2 else None
+        return value, math.inf
+    return (value, value) if words <= 2 else None
 
 
 def _value(text: str) -> float | None:
@@ -266,7 +214,16 @@ def _numbered(answers: list[str]) -> list[float] | None:
         found.append(float(match["a"] or match["b"]))
         prefixes.add(fold(match["p"] or ""))
     coded = len(prefixes) == 1 and "" not in prefixes
-    if coded and not prefixes <= {"q", "t", "d", "quartile", "tertile", "decile", "niveau", "level"}:
+    if coded and not prefixes <= {
+        "q",
+        "t",
+        "d",
+        "quartile",
+        "tertile",
+        "decile",
+        "niveau",
+        "level",
+    }:
         return None  # "P1", "P2": names of things, not steps
     numbers = sorted(found)
     return found if numbers[-1] - numbers[0] <= 3 * len(numbers) else None

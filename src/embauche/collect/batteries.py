@@ -62,7 +62,8 @@ def paired_ratings(table: Table, columns: Sequence[str]) -> tuple[list[str], lis
 
 
 def _one_family(
-    keys: list[tuple[str, str]], important: Mapping[tuple[str, str], str],
+    keys: list[tuple[str, str]],
+    important: Mapping[tuple[str, str], str],
     satisfied: Mapping[tuple[str, str], str],
 ) -> list[tuple[str, str]]:
     if not keys or not keys[0][1]:
@@ -100,7 +101,9 @@ def _splits(title: str) -> Iterable[tuple[str, str]]:
             head = head[1:]
         yield fold(parts[0]), fold(" ".join(head))
         yield fold(parts[-1]), fold(" ".join(parts[:-1]))
-        middle = [i for i, p in enumerate(parts) if fold(p) in (IMPORTANCE | SATISFACTION) - _LETTERS]
+        middle = [
+            i for i, p in enumerate(parts) if fold(p) in (IMPORTANCE | SATISFACTION) - _LETTERS
+        ]
         for i in middle:
             yield fold(parts[i]), fold(" ".join(parts[:i] + parts[i + 1 :]))
 
@@ -126,7 +129,13 @@ def _outcome_name(table: Table, column: str, key: str) -> str:
         for word, rest in _splits(label):
             if word in IMPORTANCE - _LETTERS and rest:
                 at = fold(label).find(rest)
-                return rest if at < 0 else label.strip()[-len(rest) :] if at else label.strip()[: len(rest)]
+                return (
+                    rest
+                    if at < 0
+                    else label.strip()[-len(rest) :]
+                    if at
+                    else label.strip()[: len(rest)]
+                )
         return label
     if key.isdigit():
         return column

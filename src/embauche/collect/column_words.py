@@ -9,7 +9,7 @@ from embauche.collect.role_words import fold
 
 
 def tokens(name: str) -> tuple[str, ...]:
-    """Split a column name into folded words: ``VisitFrequency``, ``visit_frequency``…"""
+    """Split a column name (``VisitFrequency``, ``visit_frequency``) into folded words."""
     spaced = re.sub(r"(?<=[a-zà-ÿ0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", " ", name)
     return tuple(re.findall(r"[a-z]+|\d+", fold(spaced)))
 
@@ -34,23 +34,28 @@ DEMOGRAPHICS: Final = STRONG_DEMOGRAPHICS | _words(
     "seniority anciennete industry"
 )
 SITUATION: Final = _words(
-    "purpose type device mealplan live living occasion moment lieu place situation context contexte "
-    "when where whom quand ou companion companions accompagne accompanied alone seul channel canal "
-    "month mois weekday weekend season saison day jour time hour heure visitor traffic browser "
-    "system systems os platform plateforme appareil special trip travel voyage usage use with avec "
-    "constraint contrainte duration location endroit device plan class latest event"
+    "purpose type device mealplan live living occasion moment lieu place situation context "
+    "contexte when where whom quand ou companion companions accompagne accompanied alone seul "
+    "channel canal month mois weekday weekend season saison day jour time hour heure visitor "
+    "traffic browser system systems os platform plateforme appareil special trip travel "
+    "voyage usage use with avec constraint contrainte duration location endroit device plan "
+    "class latest event"
 )
 FREQUENCY: Final = _words(
     "frequency frequence freq often visits visites nvisits nflights nvisites ntrips npurchases "
     "norders nachats recurrence"
 )
 _COUNTED = _words(
-    "flights visits visites trips purchases orders stays uses achats commandes voyages vols sejours "
-    "bookings times fois sessions"
+    "flights visits visites trips purchases orders stays uses achats commandes voyages vols "
+    "sejours bookings times fois sessions"
 )
 WEIGHT: Final = _words("weight weights poids pond ponderation wgt wt redressement pweight")
-ID: Final = _words("id ident identifiant respid respondent repondant uuid uid guid caseid participantid")
-GROUPING: Final = _words("cluster clusters segment segments segmentation persona typologie kmeans lca")
+ID: Final = _words(
+    "id ident identifiant respid respondent repondant uuid uid guid caseid participantid"
+)
+GROUPING: Final = _words(
+    "cluster clusters segment segments segmentation persona typologie kmeans lca"
+)
 CODES: Final = _words(
     "region state country browser system systems os traffic type code category categorie "
     "departement department occupation csp pcs province group groupe"
@@ -64,7 +69,9 @@ OUTCOME_TIERS: Final = (
         "desabonnement attrition converted conversion retained retention subscribed abonne outcome "
         "resultat"
     ),
-    _words("spend spending spent depense depenses behaviour behavior comportement amount montant ca"),
+    _words(
+        "spend spending spent depense depenses behaviour behavior comportement amount montant ca"
+    ),
     _words("nps recommend recommendation recommande recommandation recommander"),
     _words("loyalty fidelite loy intention repurchase"),
 )
@@ -73,9 +80,7 @@ OUTCOME_TIERS: Final = (
 IMPORTANCE: Final = _words(
     "imp importance important importances expectation expectations exp expect attente attentes i e"
 )
-SATISFACTION: Final = _words(
-    "sat satisfaction satisfied satisf satisfactions performance perf s p"
-)
+SATISFACTION: Final = _words("sat satisfaction satisfied satisf satisfactions performance perf s p")
 
 
 def names_frequency(name: str) -> bool:
@@ -83,7 +88,9 @@ def names_frequency(name: str) -> bool:
     words = tokens(name)
     if any(word in FREQUENCY for word in words):
         return True
-    counted = re.fullmatch(r"(?:n|nb|nbr|num|number|nombre|count)(.*)", "".join(words[:1])) is not None
+    counted = (
+        re.fullmatch(r"(?:n|nb|nbr|num|number|nombre|count)(.*)", "".join(words[:1])) is not None
+    )
     return bool(
         (words and words[-1] in _COUNTED and (counted or len(words) > 1))
         or (words and words[0].startswith("n") and words[0][1:] in _COUNTED)

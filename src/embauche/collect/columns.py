@@ -21,9 +21,10 @@ RATING_SCALES: Final[dict[ScaleKind, tuple[float, float]]] = {
 """Rating scales with their lowest and highest answer; 1–100 may have a 0."""
 
 _YES = frozenset(
-    fold(w)
-    for w in "yes y oui o true vrai 1 x checked coché cochée selected sélectionné quoted cité ✓ ✔ ☑".split()
-) | {"✓", "✔", "☑"}
+    fold(w) or w
+    for w in ("yes", "y", "oui", "o", "true", "vrai", "1", "x", "checked", "coché", "cochée",
+              "selected", "sélectionné", "quoted", "cité", "✓", "✔", "☑")
+)  # fmt: skip
 _NO = frozenset(
     fold(w) for w in ("no", "n", "non", "false", "faux", "0", "unchecked", "not checked",
                       "not selected", "not quoted", "non coché", "non sélectionné", "non cité")
@@ -116,7 +117,7 @@ def read_column(
     if scale == "yes_no" or (scale is None and is_yes_no(series)):
         return _yes_no(series, label, file, first_row)
     if series.dtype.is_numeric():
-        return _numeric(series, label, value_labels, nominal=nominal or scale == "nominal")
+        return _numeric(series, label, nominal=nominal or scale == "nominal")
     return _words(series, label)
 
 
@@ -207,12 +208,11 @@ def _yes_no(
     return result, _reading(result, label, "yes_no", f"survey.rule.yes_no.{rule}", categories)
 
 
-def _numeric(
-    series: pl.Series, label: str, value_labels: Mapping[float, str] | None, *, nominal: bool
-) -> tuple[pl.Series, ColumnReading]:
+def _numeric(series: pl.Series, label: str, *, nominal: bool) -> tuple[pl.Series, ColumnReading]:
     known = series.drop_nulls()
     distinct = sorted(known.unique().to_list())
-    whole = bool(len(known)) and bool((known.cast(pl.Float64) == known.cast(pl.Float64).floor()).all())
+    values = known.cast(pl.Float64)
+    whole = bool(len(known)) and bool((values == values.floor()).all())
     if nominal or not len(known):
         text = pl.Series(
             series.name,
@@ -252,12 +252,14 @@ def _words(series: pl.Series, label: str) -> tuple[pl.Series, ColumnReading]:
     answers = [answer for answer in distinct if answer not in unknown]
     ordered = order_answers(answers) if 2 <= len(answers) <= _MANY else None
     if ordered is None:
-        rule = "survey.rule.nominal." + ("empty" if not distinct else "many" if len(distinct) > _MANY else "words")
+        kind = "empty" if not distinct else "many" if len(distinct) > _MANY else "words"
+        rule = f"survey.rule.nominal.{kind}"
         shown = distinct if len(distinct) <= _MANY else ()
         return text, _reading(text, label, "nominal", rule, shown)
     categories, code = ordered
     rule = f"survey.rule.ordinal.{code}"
     if unknown:
-        text = pl.Series(text.name, [None if v in unknown else v for v in text.to_list()], dtype=pl.String)
+        known = [None if answer in unknown else answer for answer in text.to_list()]
+        text = pl.Series(text.name, known, dtype=pl.String)
         rule = f"{rule}.dont_know"
     return text, _reading(text, label, "ordinal", rule, categories)

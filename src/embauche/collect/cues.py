@@ -56,7 +56,8 @@ class Speech:
 def looks_like_cues(text: str) -> bool:
     """Say whether most lines of a plain text begin with a span of time in brackets."""
     lines = [line for line in text.split("\n") if line.strip()]
-    timed = sum(1 for line in lines if _LINE.match(line) and _LINE.match(line)[3].strip())  # type: ignore[index]
+    matches = [_LINE.match(line) for line in lines]
+    timed = sum(1 for match in matches if match and match[3].strip())
     return timed >= 2 and timed >= 0.6 * len(lines)
 
 
@@ -167,7 +168,7 @@ def _speech(cues: Sequence[Cue]) -> Speech:
                 and last_end is not None
                 and cue.begins_at - last_end >= PAUSE
             )
-            text += "\n" if silent and text[-1] in ".!?…»\"" else " "
+            text += "\n" if silent and text[-1] in '.!?…»"' else " "
         if cue.begins_at is not None:
             times.append((len(text), cue.begins_at))
         text += cue.text

@@ -1,4 +1,4 @@
-"""Bytes to text: UTF-8, then UTF-16 by its mark, then cp1252, with ``\\n`` line breaks.
+r"""Bytes to text: UTF-8, then UTF-16 by its mark, then cp1252, with ``\n`` line breaks.
 
 Statistical detectors took French cp1252 for cp1250, so the order is fixed and can be explained.
 """
@@ -51,10 +51,8 @@ def decode(data: bytes, name: str) -> str:
     ReadError
         If no encoding fits, or if what comes out is not text (a picture, a program…).
     """
-    if data[:2] in {b"\xff\xfe", b"\xfe\xff"}:
-        encodings = ("utf-16",)
-    else:
-        encodings = ("utf-8-sig", "cp1252")  # type: ignore[assignment]
+    marked = data[:2] in {b"\xff\xfe", b"\xfe\xff"}
+    encodings = ["utf-16"] if marked else ["utf-8-sig", "cp1252"]
     for encoding in encodings:
         try:
             text = data.decode(encoding)
@@ -74,7 +72,7 @@ def decode(data: bytes, name: str) -> str:
 
 
 def normalise(text: str) -> str:
-    """Give a text ``\\n`` line breaks and composed letters (NFC), once, before it is frozen.
+    r"""Give a text ``\n`` line breaks and composed letters (NFC), once, before it is frozen.
 
     A letter with a combining accent and the composed letter look the same and must compare equal,
     or a quote would not be found in its source. Characters that nobody sees are dropped.

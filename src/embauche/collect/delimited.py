@@ -14,12 +14,12 @@ _SAMPLE = 200
 
 
 def parse_delimited(text: str, name: str) -> tuple[list[str], list[list[str]], str]:
-    """Parse delimited text.
+    r"""Parse delimited text.
 
     Parameters
     ----------
     text
-        The file's text, with ``\\n`` line breaks.
+        The file's text, with ``\n`` line breaks.
     name
         How errors call the file.
 
@@ -56,17 +56,17 @@ def parse_delimited(text: str, name: str) -> tuple[list[str], list[list[str]], s
     if set(widths) == {len(header) + 1}:
         header = ["", *header]  # R's write.table leaves the row names without a name
     for place, row in zip(places, rows, strict=True):
-        if len(row) != len(header):
-            # Empty cells after the last are left by spreadsheets and mean nothing.
-            extra = row[len(header) :]
-            if extra and not any(cell.strip() for cell in extra):
-                del row[len(header) :]
-                continue
-            raise ReadError(
-                "read.ragged_row", file=name, row=place, cells=len(row), expected=len(header)
-            )
+        _square(row, len(header), place, name)
     columns = [list(column) for column in zip(*rows, strict=True)]
     return header, columns, separator
+
+
+def _square(row: list[str], width: int, place: int, name: str) -> None:
+    """Cut the empty cells that spreadsheets leave after the last; raise on other widths."""
+    if len(row) > width and not any(cell.strip() for cell in row[width:]):
+        del row[width:]
+    if len(row) != width:
+        raise ReadError("read.ragged_row", file=name, row=place, cells=len(row), expected=width)
 
 
 def find_separator(text: str) -> str:
@@ -78,7 +78,9 @@ def find_separator(text: str) -> str:
 
     def score(separator: str) -> tuple[float, int]:
         try:
-            widths = [len(row) for row in csv.reader(io.StringIO(sample), delimiter=separator) if row]
+            widths = [
+                len(row) for row in csv.reader(io.StringIO(sample), delimiter=separator) if row
+            ]
         except csv.Error:
             return 0.0, 0
         if not widths or widths[0] == 1:

@@ -126,17 +126,16 @@ def text_of_pdf(data: bytes, name: str) -> str:
     level, logger.level = logger.level, logging.CRITICAL
     try:
         reader = pypdf.PdfReader(io.BytesIO(data))
-        if reader.is_encrypted and not reader.decrypt(""):
-            raise ReadError("read.password", file=name)
-        pages = [normalise(page.extract_text()) for page in reader.pages]
-    except ReadError:
-        raise
+        locked = reader.is_encrypted and not reader.decrypt("")
+        pages = [] if locked else [normalise(page.extract_text()) for page in reader.pages]
     except FileNotDecryptedError:
-        raise ReadError("read.password", file=name) from None
+        locked, pages = True, []
     except Exception as error:  # pypdf raises many things on damaged files
         raise ReadError("read.damaged", file=name, format="PDF") from error
     finally:
         logger.level = level
+    if locked:
+        raise ReadError("read.password", file=name)
     text = _join_cut_words("\n".join(_without_edges(pages)))
     if not re.search(r"\w", text):
         raise ReadError("read.scanned_pdf", file=name, pages=len(pages))
@@ -165,7 +164,11 @@ def _without_edges(pages: list[str]) -> list[str]:
                     (i < 2 or i > last - 2)
                     and (
                         (edges[shape(line)] >= least and line)
-                        or re.fullmatch(r"(?:page\s*)?[-–]?\s*\d{1,4}\s*(?:[/]\s*\d+)?[-–]?", line, re.I)
+                        or re.fullmatch(
+                            r"(?:page\s*)?[-–]?\s*\d{1,4}\s*(?:[/]\s*\d+)?[-–]?",
+                            line,
+                            re.IGNORECASE,
+                        )
                     )
                 )
             )

@@ -115,9 +115,7 @@ def read_interviews(
         if progress is not None:
             progress(done / len(named))
         try:
-            readings.append(
-                _read(path, name, participant_speakers, interviewer_speakers, language)
-            )
+            readings.append(_read(path, name, participant_speakers, interviewer_speakers, language))
         except ReadError as error:
             notices.append(problem(error))
     notices.extend(_never_heard([*participant_speakers, *interviewer_speakers], readings))
@@ -257,7 +255,9 @@ def _doubts(name: str, speakers: Sequence[Speaker], roles: dict[str, Role]) -> l
     if len(speakers) == 1 and speakers[0].name is None:
         notices.append(Notice("collect.no_speakers", {"file": name}))
     elif all(roles[s.key].role == "participant" for s in speakers):
-        notices.append(Notice("collect.no_interviewer", {"file": name, "speakers": _names(speakers)}))
+        notices.append(
+            Notice("collect.no_interviewer", {"file": name, "speakers": _names(speakers)})
+        )
     for speaker in speakers:
         role = roles[speaker.key]
         if role.role == "interviewer" and role.reason in _GUESSED:
@@ -329,9 +329,7 @@ def _build(reading: _Reading, source_id: str) -> tuple[Source, list[Participant]
             ends_at=utterance.ends_at,
         )
         turns.append(turn)
-        spans = split_sentences(
-            transcript.text, turn.start, turn.end, wrapped=transcript.wrapped
-        )
+        spans = split_sentences(transcript.text, turn.start, turn.end, wrapped=transcript.wrapped)
         positions = [at for at, _ in utterance.times]
         for start, end in spans:
             cue = bisect.bisect_right(positions, start) - 1

@@ -9,11 +9,14 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence, Set
+from collections.abc import Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from embauche.collect.role_words import (
     NOT_SPEAKERS,
+    edits,
     fold,
     is_role_word,
     misspelt_role_word,
@@ -32,12 +35,16 @@ _COLON = re.compile(
     rf"(?P<times>[\(\[]\s*{TIME}(?:\s*[-–—]\s*{TIME})?\s*[\)\]])?\s*(?:\*\*|__|\*|_)?\s*:"
     r"(?!//)(?:\*\*|__|\*|_)?(?P<rest>.*)"
 )
-_CLOCK = re.compile(rf"\s*(?P<mark>\*\*)?{_NAME}(?:\*\*)?[\s,·|–-]+(?P<times>{TIMES})\s*(?P<rest>)$")
+_CLOCK = re.compile(
+    rf"\s*(?P<mark>\*\*)?{_NAME}(?:\*\*)?[\s,·|–-]+(?P<times>{TIMES})\s*(?P<rest>)$"
+)
 _CLOCK_FIRST = re.compile(rf"\s*(?P<times>[\(\[]?{TIME}[\)\]]?)\s+{_NAME}\s*(?P<rest>)$")
 _BARE = re.compile(rf"\s*(?P<mark>\*\*|__|\#{{3,6}}\s)?{_NAME}(?:\*\*|__)?\s*(?P<rest>)$")
 _DASH = re.compile(rf"\s*{_NAME}(?:\s*\t+|\s+[-–—]\s+|\.\s+|\)\s+)(?P<rest>\S.*)$")
 _TITLES = re.compile(r"\b(?:M|Mme|Mlle|Dr|Mr|Mrs|Ms|Pr|Prof|[A-Z])\.\s")
-_PARTICLES = frozenset("de du des la le van von der den da di el al ben y e d' of the & et and".split())
+_PARTICLES = frozenset(
+    "de du des la le van von der den da di el al ben y e d' of the & et and".split()  # noqa: SIM905
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +90,7 @@ class Header:
         return self.begins_at is not None
 
 
-def find_headers(text: str, named: Set[str] = frozenset()) -> list[Header]:
+def find_headers(text: str, named: AbstractSet[str] = frozenset()) -> list[Header]:
     """Return the lines of a text that begin turns, in order.
 
     Parameters
@@ -105,7 +112,7 @@ def _lines(text: str) -> Iterator[tuple[int, str]]:
         at += len(line) + 1
 
 
-def _candidates(text: str, named: Set[str]) -> Iterator[Header]:
+def _candidates(text: str, named: AbstractSet[str]) -> Iterator[Header]:
     after_blank = True
     for at, line in _lines(text):
         if not line.strip():
@@ -118,7 +125,7 @@ def _candidates(text: str, named: Set[str]) -> Iterator[Header]:
         after_blank = False
 
 
-def _candidate(at: int, line: str, named: Set[str], *, after_blank: bool) -> Header | None:
+def _candidate(at: int, line: str, named: AbstractSet[str], *, after_blank: bool) -> Header | None:
     for style, pattern in (
         ("bracket", _BRACKET),
         ("clock", _CLOCK),
@@ -153,27 +160,25 @@ def _candidate(at: int, line: str, named: Set[str], *, after_blank: bool) -> Hea
 
 
 def _plausible(
-    name: str, key: str, style: str, groups: dict[str, str | None], named: Set[str]
+    name: str, key: str, style: str, groups: dict[str, str | None], named: AbstractSet[str]
 ) -> bool:
-    if key in named:
-        return True
-    role = role_of_label(key)
-    if style == "bracket":
+    if key in named or style == "bracket":
         return True
     if re.search(r"[.]\s", _TITLES.sub("", name)) or len(name.split()) > 6:
         return False
-    if style == "colon":
-        rest = groups["rest"] or ""
-        if re.search(r"\d$", name) and re.match(r"\d", rest):
-            return False  # "il est 12:30"
-        return role != "neither"
+    role = role_of_label(key)
     if style == "clock":
-        return _name_like(name) and role != "neither"
-    if role in {None, "neither"} and not re.fullmatch(r"[A-Z]\d{0,2}", name):
-        return style == "bare" and groups.get("mark") == "**" and _name_like(name)
+        return _name_like(name)
+    if style == "colon":
+        # A time of day in speech has digits on both sides of its colon.
+        clock = re.search(r"\d$", name) and re.match(r"\d", groups["rest"] or "")
+        return role != "neither" and not clock
+    letter = re.fullmatch(r"[A-Z]\d{0,2}", name) is not None
+    word = role in {"interviewer", "participant"} and is_role_word(key) and name[0].isupper()
     if style == "bare":
-        return is_role_word(key) and len(key) > 1 and name[0].isupper()
-    return bool(re.fullmatch(r"[A-Z]\d{0,2}", name)) or (name[0].isupper() and is_role_word(key))
+        bold = groups.get("mark") == "**" and role is None and _name_like(name)
+        return bold or (word and not letter)
+    return letter or word
 
 
 def _name_like(name: str) -> bool:
@@ -191,7 +196,7 @@ def _unnumber(header: Header) -> Header:
     return header
 
 
-def _accepted(candidates: Sequence[Header], text: str, named: Set[str]) -> set[str]:
+def _accepted(candidates: Sequence[Header], text: str, named: AbstractSet[str]) -> set[str]:
     groups: dict[str, list[Header]] = defaultdict(list)
     for header in candidates:
         groups[header.key].append(header)
@@ -205,7 +210,13 @@ def _accepted(candidates: Sequence[Header], text: str, named: Set[str]) -> set[s
     }
     if accepted - {key for key in accepted if role_of_label(key) == "neither"}:
         company = [header for header in candidates if header.key in accepted]
-        accepted |= {key for key, h in unknown.items() if _joins(h, company, candidates)}
+        sides = {role_of_label(key) for key in accepted}
+        one_side = not {"interviewer", "participant"} <= sides
+        accepted |= {
+            key
+            for key, headers in unknown.items()
+            if _near(key, accepted, groups) or _joins(headers, company, one_side=one_side)
+        }
     else:
         accepted |= _by_recurrence(unknown, text)
     return accepted
@@ -213,7 +224,7 @@ def _accepted(candidates: Sequence[Header], text: str, named: Set[str]) -> set[s
 
 def _could_name(key: str, headers: Sequence[Header]) -> bool:
     first = headers[0]
-    if key in NOT_SPEAKERS or key.split(" ")[0] in NOT_SPEAKERS:
+    if key in NOT_SPEAKERS or key.split(" ", maxsplit=1)[0] in NOT_SPEAKERS:
         return False
     if first.style == "bracket":
         return len(headers) > 1 and not first.name.islower()
@@ -233,7 +244,7 @@ def _with_times(groups: dict[str, list[Header]]) -> set[str]:
     return set(timed)
 
 
-def _with_roles(groups: dict[str, list[Header]], accepted: Set[str]) -> set[str]:
+def _with_roles(groups: dict[str, list[Header]], accepted: AbstractSet[str]) -> set[str]:
     """Labels that are role words, unless they only introduce people at the head of the file."""
     letters = roles_of_letters({key for key, h in groups.items() if len(h) > 1 or len(key) == 1})
     roles = {
@@ -241,7 +252,10 @@ def _with_roles(groups: dict[str, list[Header]], accepted: Set[str]) -> set[str]
         for key, headers in groups.items()
         if role_of_label(key) in {"interviewer", "participant"}
         or key in letters
-        or (misspelt_role_word(key) and len(headers) > 1)
+        or (
+            (proper := misspelt_role_word(key)) is not None
+            and (len(headers) > 1 or fold(proper) in groups)
+        )
     }
     roles = {key: headers for key, headers in roles.items() if len(key) > 1 or key in letters}
     recurring = {key for key, headers in groups.items() if len(headers) > 1 and key in roles}
@@ -263,11 +277,25 @@ def _introduces(header: Header) -> bool:
     return header.style in {"colon", "dash"} and not header.alone and header.mark == "**"
 
 
-def _joins(
-    headers: Sequence[Header], company: Sequence[Header], candidates: Sequence[Header]
-) -> bool:
-    """Say whether an unknown label is one more speaker among known ones."""
-    if len(headers) < 2 or (len(headers) < 3 and " " not in headers[0].key):
+def _near(key: str, accepted: AbstractSet[str], groups: dict[str, list[Header]]) -> bool:
+    """Say whether a label is a slip of a known speaker's, for `merge_misspelt` to mend."""
+    return len(key) >= 6 and any(
+        len(groups[other]) >= 3
+        and edits(key, other, 1) <= 1
+        and re.sub(r"\D", "", key) == re.sub(r"\D", "", other)
+        for other in accepted
+    )
+
+
+def _joins(headers: Sequence[Header], company: Sequence[Header], *, one_side: bool) -> bool:
+    """Say whether an unknown label is one more speaker among known ones.
+
+    Where only one side of the conversation is known, somebody must be the other: one answer in
+    the same style is enough then.
+    """
+    distinct = " " in headers[0].key or re.search(r"\d", headers[0].key) is not None
+    least = 1 if one_side else 2 if distinct else 3
+    if len(headers) < least:
         return False
     style, mark = Counter((h.style, h.mark) for h in company).most_common(1)[0][0]
     same = [h for h in headers if (h.style, h.mark) == (style, mark)]
@@ -277,9 +305,7 @@ def _joins(
     if blank and sum(h.after_blank for h in headers) < 0.8 * len(headers):
         return False
     order = sorted([*company, *headers], key=lambda h: h.at)
-    answered = sum(
-        1 for a, b in zip(order, order[1:], strict=False) if a in headers and b not in headers
-    )
+    answered = sum(1 for a, b in pairwise(order) if b in headers and a not in headers)
     return answered >= 0.5 * len(headers)
 
 
@@ -289,7 +315,7 @@ def _by_recurrence(unknown: dict[str, list[Header]], text: str) -> set[str]:
     if len(recurring) >= 2:
         headers = sorted((h for group in recurring.values() for h in group), key=lambda h: h.at)
         if len(headers) >= 4 and headers[0].at <= max(1500, 0.3 * len(text)):
-            switches = sum(a.key != b.key for a, b in zip(headers, headers[1:], strict=False))
+            switches = sum(a.key != b.key for a, b in pairwise(headers))
             if switches >= 0.3 * (len(headers) - 1):
                 style = Counter(h.style for h in headers).most_common(1)[0][0]
                 # Someone who speaks once, in the same style, is a speaker as well.

@@ -6,18 +6,19 @@ import re
 from functools import cache
 from typing import Any
 
+from embauche.collect.word_lists import word_list
 from embauche.vocabulary import Language
 
 _ENOUGH = 6000
 _FUNCTION_WORDS = {
-    Language.FR: frozenset(
-        "le la les un une de des du et est que qui je tu il elle on nous vous ils pas ne en à a au "
-        "pour dans ce ça c'est sur avec plus mais y se sont très comme ou si donc bien par j'ai mon"
-        .split()
+    Language.FR: word_list(
+        "le la les un une de des du et est que qui je tu il elle on nous vous ils pas ne en à a "
+        "au pour dans ce ça c'est sur avec plus mais y se sont très comme ou si donc bien par "
+        "j'ai mon"
     ),
-    Language.EN: frozenset(
-        "the a an of to and is that i you he she we they it not in on for with this was are but be "
-        "have my so at as or if do can just very from by about it's i'm don't me would what".split()
+    Language.EN: word_list(
+        "the a an of to and is that i you he she we they it not in on for with this was are but "
+        "be have my so at as or if do can just very from by about it's i'm don't me would what"
     ),
 }
 _LEAST_SHARE = 0.15

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from hashlib import sha256
 from pathlib import Path, PurePosixPath
 
@@ -39,10 +39,10 @@ def source_ids(names: Sequence[str]) -> dict[str, str]:
     The id is the file's own name without its suffix; files that would share one add their suffix,
     then their folder, then a piece of a hash, all of which depend on nothing but their own path.
     """
-    makers = (
+    makers: tuple[Callable[[str], str], ...] = (
         lambda name: slug(PurePosixPath(name).stem),
         lambda name: slug(PurePosixPath(name).name),
-        lambda name: slug(name),
+        slug,
         lambda name: f"{slug(name)}-{sha256(name.encode()).hexdigest()[:6]}",
     )
     ids: dict[str, str] = {}

@@ -9,10 +9,11 @@ import polars as pl
 
 from embauche.collect.column_words import tokens
 from embauche.collect.columns import is_yes_no
+from embauche.collect.word_lists import word_list
 
-_AFFIXES = frozenset(
-    "b d bin binary dummy dum top top2 t2b t2 rec recode recoded cat grp group groupe classe quart "
-    "quartile q z c r log n".split()
+_AFFIXES = word_list(
+    "b d bin binary dummy dum top top2 t2b t2 rec recode recoded cat grp group groupe classe "
+    "quart quartile q z c r log n"
 )
 
 

@@ -16,13 +16,14 @@ from embauche.collect.sentences import split_sentences
 from embauche.collect.source import Corpus, Participant, Sentence, Source, Turn
 from embauche.collect.surveys import match_columns
 from embauche.collect.tables import TABLE_FORMATS, Table, read_table
+from embauche.collect.word_lists import word_list
 from embauche.errors import ReadError
 from embauche.notices import Notice
 from embauche.vocabulary import Language, SourceKind, SpeakerRole
 
-_TEXT_NAMES = frozenset(
-    "text texte review reviews avis comment comments commentaire commentaires verbatim verbatims "
-    "content contenu body message answer reponse description ticket feedback".split()
+_TEXT_NAMES = word_list(
+    "text texte review reviews avis comment comments commentaire commentaires verbatim "
+    "verbatims content contenu body message answer reponse description ticket feedback"
 )
 _LEAST_WORDS = 2.0
 _LANGUAGE_NAMES = frozenset({"lang", "language", "langue", "locale", "ori lang"})
@@ -152,7 +153,11 @@ def _corpus(
     people: dict[str, Participant] = {}
     for review in reviews:
         own = _own_language(review, usual, certain=review.row not in uncertain)
-        who = f"{file_id}-{slug(review.participant)}" if review.participant else f"{file_id}-{review.row}"
+        who = (
+            f"{file_id}-{slug(review.participant)}"
+            if review.participant
+            else f"{file_id}-{review.row}"
+        )
         shown = review.participant or f"{name.rsplit('/', 1)[-1]} · {review.row}"
         people.setdefault(who, Participant(who, shown))
         spans = split_sentences(review.text)

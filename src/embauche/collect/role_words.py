@@ -6,6 +6,8 @@ import re
 import unicodedata
 from typing import Final, Literal
 
+from embauche.collect.word_lists import word_list
+
 LabelRole = Literal["interviewer", "participant", "neither"]
 
 _INTERVIEWER: Final = (
@@ -15,7 +17,6 @@ _INTERVIEWER: Final = (
     "chatbot claude chatgpt researcher questioner question host hôte journaliste journalist "
     "investigator consultant consultante sociologue ethnographe ethnographer observateur "
     "observatrice observer intv int itw enq mod coach examinateur recruteur "
-    "ux\N{NO-BREAK SPACE}researcher"
 )
 _PARTICIPANT: Final = (
     "interviewé interviewée interviewés interviewé·e interviewe interviewee enquêté enquêtée "
@@ -27,26 +28,27 @@ _PARTICIPANT: Final = (
     "rép resp part"
 )
 _NEITHER: Final = (
-    "interruption inconnu inconnue unknown unknown\N{NO-BREAK SPACE}speaker bruit bruits noise "
+    "interruption inconnu inconnue unknown bruit bruits noise "
     "background musique music rires rire laughter laughs laughing silence pause inaudible "
     "incompréhensible unintelligible crosstalk applaudissements applause coupure fin end début "
     "start sonnerie toux cough soupir sigh hésitation overlap chevauchement traduction "
     "narrateur narrator note"
 )
 
-NOT_SPEAKERS: Final = frozenset(
+NOT_SPEAKERS: Final = word_list(
     "note notes nb ps exemple exemples example examples remarque remarques attention question "
-    "questions reponse date lieu place duree duration age sexe profession metier resume summary "
-    "conclusion introduction contexte context theme themes sujet titre title objet subject source "
-    "sources resultat resultats result results avantage avantages inconvenient inconvenients pros "
-    "cons pro con probleme probleme solution solutions objectif objectifs goal goals important "
-    "warning tip astuce rappel ex eg ie http https url lien link email mail tel phone adresse "
-    "address heure time version statut status id code ref reference transcript transcription "
-    "transcripteur details detail etape step prix price total budget par exemple "
-    "d'abord ensuite enfin bref donc voila alors oui non yes no ok well so first second third "
-    "premier deuxieme finally also autre autres other others recording enregistrement interview "
-    "entretien langue language pays country ville city nom name prenom consent consentement "
-    "verbatim topic tags tag mots-cles keywords fichier file durée audio video".split()
+    "questions reponse date lieu place duree duration age sexe profession metier resume "
+    "summary conclusion introduction contexte context theme themes sujet titre title objet "
+    "subject source sources resultat resultats result results avantage avantages inconvenient "
+    "inconvenients pros cons pro con probleme probleme solution solutions objectif objectifs "
+    "goal goals important warning tip astuce rappel ex eg ie http https url lien link email "
+    "mail tel phone adresse address heure time version statut status id code ref reference "
+    "transcript transcription transcripteur details detail etape step prix price total budget "
+    "par exemple d'abord ensuite enfin bref donc voila alors oui non yes no ok well so first "
+    "second third premier deuxieme finally also autre autres other others recording "
+    "enregistrement interview entretien langue language pays country ville city nom name "
+    "prenom consent consentement verbatim topic tags tag mots-cles keywords fichier file "
+    "durée audio video"
 )
 """Words that often stand before a colon and name no speaker."""
 
@@ -102,13 +104,9 @@ def role_of_label(key: str) -> LabelRole | None:
     if not words or key[0].isdigit():
         return None
     first = ROLE_OF_WORD.get(words[0])
-    if first == "neither":
+    if first == "neither" or (first is not None and len(words[0]) > 1 and len(words) <= 3):
         return first
-    if first is not None and len(words[0]) > 1 and len(words) <= 3:
-        return first
-    if len(words) > 1 and " ".join(words[:2]) in ROLE_OF_WORD:
-        return ROLE_OF_WORD[" ".join(words[:2])]
-    # "ux researcher", "jean (enquêteur)", "paul - interviewer"
+    # The role may come last, as in Jean (enquêteur) or UX researcher.
     if len(words) <= 4 and words[-1] in ROLE_OF_WORD and len(words[-1]) >= 5:
         last = ROLE_OF_WORD[words[-1]]
         return last if last != "neither" else None

@@ -134,11 +134,17 @@ def _set_aside(draft: _Draft) -> str | None:
     for column in draft.free():
         words = tokens(column)
         unique = frame[column].n_unique() == frame.height and not frame[column].null_count()
-        if respondent is None and unique and frame.height > 1 and (set(words) & ID or words == ("n",)):
+        if (
+            respondent is None
+            and unique
+            and frame.height > 1
+            and (set(words) & ID or words == ("n",))
+        ):
             respondent = draft.give(column, "id")
     for column in draft.free():
-        words = set(tokens(column))
-        if words & GROUPING and frame[column].n_unique() <= max(20, 0.2 * frame.height):
+        if set(tokens(column)) & GROUPING and frame[column].n_unique() <= max(
+            20, 0.2 * frame.height
+        ):
             draft.give(column, "grouping")
     for column in precomputed_groups(frame, draft.free()):
         draft.give(column, "grouping")

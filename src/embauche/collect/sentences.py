@@ -10,18 +10,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
+
+from embauche.collect.word_lists import word_list
 
 MOST_WORDS = 60
 """A longer sentence is cut at its clause breaks."""
 
 _LEAST_WORDS = 8
-_TITLES = frozenset(
-    "M MM Mme Mmes Mlle Mlles Mr Mrs Ms Dr Drs Pr Prof St Ste Me Sgt Gen Gén Col Capt Hon Rev Gov Mt"
-    .split()
+_TITLES = word_list(
+    "M MM Mme Mmes Mlle Mlles Mr Mrs Ms Dr Drs Pr Prof St Ste Me Sgt Gen Gén Col Capt Hon Rev "
+    "Gov Mt"
 )
-_BEFORE_NUMBERS = frozenset("no nos n p pp art fig vol chap ch réf ref tél tel env approx".split())
-_NEVER_END = frozenset("cf ex e.g i.e eg ie vs p.ex c.-à-d c.à.d s.v.p av bd bvd ca".split())
-_MAY_END = frozenset("etc inc ltd corp co a.m p.m am pm ph.d".split())
+_BEFORE_NUMBERS = word_list("no nos n p pp art fig vol chap ch réf ref tél tel env approx")
+_NEVER_END = word_list("cf ex e.g i.e eg ie vs p.ex c.-à-d c.à.d s.v.p av bd bvd ca")
+_MAY_END = word_list("etc inc ltd corp co a.m p.m am pm ph.d")
 _TERMINATOR = re.compile(r"(?P<mark>[.!?…]+)(?P<close>[\"”’')\]*_]*(?:\s?»)?)(?=\s|$)")
 _NEXT = re.compile(r"[\s\"“‘'(\[*_«–—-]*")
 _BULLET = re.compile(r"(?:[-–—•*▪●◦‣>]\s+|#{1,6}\s+)+")
@@ -46,8 +49,8 @@ def is_wrapped(text: str) -> bool:
     them), line breaks say nothing of sentences.
     """
     lines = [line.strip() for line in text.split("\n")]
-    pairs = [(a, b) for a, b in zip(lines, lines[1:], strict=False) if a and b]
-    broken = sum(1 for a, b in pairs if a[-1] not in ".!?…:;»\"”" and b[0].islower())
+    pairs = [(a, b) for a, b in pairwise(lines) if a and b]
+    broken = sum(1 for a, b in pairs if a[-1] not in '.!?…:;»"”' and b[0].islower())
     return broken >= 5 and broken >= 0.25 * len(pairs)
 
 
@@ -133,17 +136,17 @@ def _full_stop_ends(text: str, start: int, match: re.Match[str], after: str) -> 
     word = re.search(r"[^\s(«\"“'’]*$", before)
     raw = word.group() if word else ""
     token = raw.casefold()
-    if match["close"]:
+    if match["close"] or token in _MAY_END:
         return not small
-    if raw in _TITLES or token in _NEVER_END or (token in _BEFORE_NUMBERS and after.isdigit()):
-        return False
-    if re.fullmatch(r"(?:\w\.)+\w", token) and token not in _MAY_END:
-        return False  # "U.S. Army"
-    if token in _MAY_END:
-        return not small
-    if len(raw) == 1 and raw.isupper() and raw not in {"I", "À", "Y"}:
-        return False  # an initial: "J. Dupont"
-    if _LIST_NUMBER.fullmatch(text, start, match.start()):
+    abbreviated = (
+        raw in _TITLES
+        or token in _NEVER_END
+        or (token in _BEFORE_NUMBERS and after.isdigit())
+        or re.fullmatch(r"(?:\w\.)+\w", token) is not None  # "U.S. Army"
+        or (len(raw) == 1 and raw.isupper() and raw not in {"I", "À", "Y"})  # "J. Dupont"
+        or _LIST_NUMBER.fullmatch(text, start, match.start()) is not None
+    )
+    if abbreviated:
         return False
     # Speech recognisers write small letters everywhere: a full stop still ends a sentence there.
     return not small or not any(character.isupper() for character in before)

@@ -137,6 +137,14 @@ def tell_roles(
     unknown = [speaker for speaker in speakers if speaker.key not in roles]
     if not unknown:
         return roles
+    return roles | _unknown_roles(speakers, unknown, roles)
+
+
+def _unknown_roles(
+    speakers: Sequence[Speaker], unknown: Sequence[Speaker], told: Mapping[str, Role]
+) -> dict[str, Role]:
+    """Tell the roles of those whom nothing names, from the others and from what they do."""
+    roles = dict(told)
     known = {role.role for role in roles.values()} - {"neither"}
     if not known and len(unknown) == 1:
         roles[unknown[0].key] = Role("participant", "alone")
@@ -196,13 +204,15 @@ def _by_behaviour(speakers: Sequence[Speaker]) -> dict[str, Role]:
     }
 
 
-def personal_name(name: str | None, roles: Mapping[str, Role] | None = None) -> bool:
+def personal_name(name: str | None) -> bool:
     """Say whether a label is somebody's own name, not a role, a letter or "Speaker 1"."""
     if not name:
         return False
     key = fold(name)
     if role_of_label(key) is not None or len(key) < 2:
         return False
-    if re.fullmatch(r"[a-z]{1,2}\d+|(?:speaker|locuteur|intervenant|orateur|voix|voice|spk)\W*\w{0,3}", key):
+    if re.fullmatch(
+        r"[a-z]{1,2}\d+|(?:speaker|locuteur|intervenant|orateur|voix|voice|spk)\W*\w{0,3}", key
+    ):
         return False
     return misspelt_role_word(key) is None

@@ -229,7 +229,11 @@ def _gaps(
 
 
 def read_customers(
-    path: Path, *, root: Path, id: str | None = None, value: str | None = None  # noqa: A002
+    path: Path,
+    *,
+    root: Path,
+    id: str | None = None,  # noqa: A002 - the key of study.toml
+    value: str | None = None,
 ) -> Table:
     """Read a customer table and check the columns that the user names.
 

@@ -210,7 +210,9 @@ def _plain_series(column: str, values: list[Any]) -> pl.Series:
     clean = [None if v is None or v != v else v for v in values]  # noqa: PLR0124 - NaN
     if any(isinstance(value, str) for value in clean):
         cells = ["" if value is None else str(value) for value in clean]
-        return pl.Series(column, [c if c.strip().casefold() not in MISSING else None for c in cells])
+        return pl.Series(
+            column, [c if c.strip().casefold() not in MISSING else None for c in cells]
+        )
     try:
         one = pl.Series(column, clean, strict=False)
     except (TypeError, pl.exceptions.PolarsError):
@@ -292,8 +294,12 @@ def _conversion(distinct: set[str], *, decimal_comma: bool) -> Any:
         return lambda answer: _UNIT.sub("", answer)
     commas = [answer for answer in bare if "," in answer]
     thousands = all(re.search(r",\d{3}(?:\D|$)", answer) for answer in commas)
-    if not (thousands and not decimal_comma) and all(_GROUPED_FR.fullmatch(b) or _COMMA_NUMBER.fullmatch(b) for b in bare):
-        return lambda answer: re.sub(r"[ \u00a0\u202f.]", "", _UNIT.sub("", answer)).replace(",", ".")
+    if not (thousands and not decimal_comma) and all(
+        _GROUPED_FR.fullmatch(b) or _COMMA_NUMBER.fullmatch(b) for b in bare
+    ):
+        return lambda answer: re.sub(r"[ \u00a0\u202f.]", "", _UNIT.sub("", answer)).replace(
+            ",", "."
+        )
     if all(_GROUPED_EN.fullmatch(answer) for answer in bare):
         return lambda answer: _UNIT.sub("", answer).replace(",", "")
     return None

@@ -11,24 +11,26 @@ from embauche.collect.cues import Cue
 from embauche.collect.role_words import fold, role_of_label
 from embauche.collect.tables import read_table
 from embauche.collect.times import TIME, seconds
+from embauche.collect.word_lists import word_list
 from embauche.errors import ReadError
 
-_SPEAKER = frozenset(
+_SPEAKER = word_list(
     "speaker locuteur locutrice intervenant intervenante orateur name nom qui who role "
-    "participant voice voix interlocuteur auteur author".split()
+    "participant voice voix interlocuteur auteur author"
 ) | {"speaker name", "nom du locuteur", "speaker label"}
-_SURE_SPEAKER = frozenset(
-    "speaker locuteur locutrice intervenant intervenante orateur interlocuteur voice voix".split()
+_MOST_COLUMNS = 8
+_SURE_SPEAKER = word_list(
+    "speaker locuteur locutrice intervenant intervenante orateur interlocuteur voice voix"
 ) | {"speaker name", "nom du locuteur", "speaker label"}
-_TEXT = frozenset(
-    "text texte words paroles transcript transcription utterance content contenu propos sentence "
-    "phrase message reponse answer verbatim verbatims discours speech dialogue tour body".split()
+_TEXT = word_list(
+    "text texte words paroles transcript transcription utterance content contenu propos "
+    "sentence phrase message reponse answer verbatim verbatims discours speech dialogue tour "
+    "body"
 )
-_BEGIN = frozenset(
-    "start begin debut begins time temps heure from de timestamp timecode horodatage tc "
-    "in".split()
+_BEGIN = word_list(
+    "start begin debut begins time temps heure from de timestamp timecode horodatage tc in"
 ) | {"start time", "start (s)", "start ms", "start s", "debut (s)", "time in"}
-_END = frozenset("end fin to a ends out stop".split()) | {"end time", "end (s)", "end ms", "end s"}
+_END = word_list("end fin to a ends out stop") | {"end time", "end (s)", "end ms", "end s"}
 
 
 def cues_of_table(path: Path, name: str) -> list[Cue]:
@@ -65,35 +67,10 @@ def cues_of_table(path: Path, name: str) -> list[Cue]:
 
 
 def transcript_text_column(path: Path, name: str) -> str | None:
-    """Return the column of words if a table is a transcript, else ``None``.
-
-    A transcript has words beside a few speakers who recur, or beside a begin and an end; a table
-    of reviews, whose authors hardly recur, is none.
-
-    Raises
-    ------
-    ReadError
-        If the table cannot be read.
-    """
-    frame = read_table(path, name=name, raw=True).frame
-    names = {column: fold(column) for column in frame.columns}
-    text = _text_column(frame, names)
-    if text is None:
-        return None
-    speaker = next((c for c, n in names.items() if n in _SPEAKER and c != text), None)
-    recurring = speaker is not None and frame[speaker].n_unique() <= min(12, frame.height // 3)
-    timed = all(
-        any(n in known for c, n in names.items() if c != text) for known in (_BEGIN, _END)
-    )
-    few_columns = len(frame.columns) <= 8
-    return text if few_columns and (recurring or timed) else None
-
-
-def transcript_text_column(path: Path, name: str) -> str | None:
     """Return the column of words of a table that is a transcript, ``None`` where it is not one.
 
-    A transcript has a column of words beside a column of speakers who take turns, or beside the
-    times of each piece.
+    A transcript is narrow, and has a column of words beside a column of speakers who take turns,
+    or beside the times of each piece; a table of reviews, whose authors hardly recur, is none.
 
     Raises
     ------
@@ -105,7 +82,7 @@ def transcript_text_column(path: Path, name: str) -> str | None:
     frame = read_table(path, name=name, raw=True).frame
     names = {column: fold(column) for column in frame.columns}
     text = _text_column(frame, names)
-    if text is None:
+    if text is None or len(names) > _MOST_COLUMNS:
         return None
     begin = next((c for c, n in names.items() if n in _BEGIN and c != text), None)
     end = next((c for c, n in names.items() if n in _END and c not in {text, begin}), None)

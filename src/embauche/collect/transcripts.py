@@ -165,7 +165,9 @@ def _from_text(text: str, named: frozenset[str], *, headings: bool = False) -> T
 
 def _after_title(text: str) -> int:
     """Return where a Markdown text without speakers begins, after its title and metadata."""
-    match = re.match(r"(?:\s*(?:\#{1,6} .*|\*\*[^*\n]+:\*\*.*|\*\*[^*\n]+\*\* ?:.*|-{3,})\n)+", text)
+    match = re.match(
+        r"(?:\s*(?:\#{1,6} .*|\*\*[^*\n]+:\*\*.*|\*\*[^*\n]+\*\* ?:.*|-{3,})\n)+", text
+    )
     return match.end() if match else 0
 
 
