@@ -9,11 +9,13 @@ from datetime import date
 import numpy as np
 import polars as pl
 
+from embauche.activate.first_steps import first_steps
 from embauche.collect.source import Corpus, Participant, Sentence, Source, Turn
 from embauche.collect.survey import ColumnReading, Survey
 from embauche.customers.assignment import Assignment, SegmentOfCustomers
 from embauche.identify.evidence import Evidence
 from embauche.jobs.job import Attachment, Job, JobMap, NeedLink
+from embauche.jobs.matrix import matrix
 from embauche.notices import Notice
 from embauche.present.findings import Findings, StudyCard
 from embauche.prioritise.priority import Opportunity, QualitativePriority
@@ -626,13 +628,28 @@ def full(lang="fr", **changes):
         opportunities=opportunities_of(lang),
         assignment=assignment_of(),
     )
-    return replace(findings, **changes)
+    return replace(with_steps(findings), **changes)
+
+
+def with_steps(findings):
+    """Add the matrix and the first steps, as the stages do."""
+    return replace(
+        findings,
+        matrix=matrix(findings.job_map, findings.evidence) if findings.job_map else None,
+        steps=first_steps(
+            findings.job_map,
+            findings.evidence,
+            priorities=findings.qualitative,
+            opportunities=findings.opportunities,
+            links=findings.links,
+        ),
+    )
 
 
 def interviews_only(lang="fr"):
     """Interviews, and nothing to count with."""
     corpus, evidence, job_map = interviews(lang)
-    return Findings(
+    findings = Findings(
         card=card(lang),
         corpus=corpus,
         evidence=evidence,
@@ -640,6 +657,7 @@ def interviews_only(lang="fr"):
         qualitative=priorities(job_map, 14),
         notices=(Notice("fictional.broken_file", {"file": "notes/x.docx"}, "problem"),),
     )
+    return with_steps(findings)
 
 
 def survey_only(lang="fr"):

@@ -130,7 +130,7 @@ def _validation(names: Names) -> str:
     if validation is None:
         return ""
     return names.words.text(
-        f"report.validation.verdict.{validation.verdict.name.lower()}",
+        f"report.answer.validation.{validation.verdict.name.lower()}",
         outcome=names.column(validation.outcome),
     )
 

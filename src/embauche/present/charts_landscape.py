@@ -114,6 +114,7 @@ def _landscape(
         size=size,
         line_width=112 if narrow else 170,
         obstacles=boxes,
+        lines_to_avoid=[line for item in items for line in _interval_boxes(item, frame)],
     )
     x, y = _axes(frame, names.words)
     layers = [
@@ -127,8 +128,16 @@ def _landscape(
     return alt.layer(*layers).properties(width=frame.width, height=frame.height)
 
 
+def _interval_boxes(item: Opportunity, frame: _Frame) -> tuple[_Box, _Box]:
+    """Return the boxes that a point's two intervals take up."""
+    x, y = frame.px(item.importance), frame.py(item.satisfaction)
+    left, right = (frame.px(10 * limit) for limit in wilson(item.importance / 10, item.n))
+    foot, top = (frame.py(10 * limit) for limit in wilson(item.satisfaction / 10, item.n))
+    return (left, y - 1, right, y + 1), (x - 1, top, x + 1, foot)
+
+
 def _axes(frame: _Frame, words: Messages) -> tuple[alt.X, alt.Y]:
-    look: dict[str, Any] = {"format": "~g", "grid": False, "tickCount": 6}
+    look: dict[str, Any] = {"format": "~f", "grid": False, "tickCount": 6}
     x = alt.X(
         "x:Q",
         scale=alt.Scale(domain=[frame.x0, 10], nice=False, zero=False),

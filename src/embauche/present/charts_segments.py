@@ -230,7 +230,7 @@ def profile_chart(names: Names, segment: Segment, theme: ChartTheme = LIGHT) -> 
                 rows,
                 theme,
                 domain=domain,
-                axis_format=".0%" if shares else "~g",
+                axis_format=".0%" if shares else "~f",
                 axis_title=words.text(f"report.axis.{'marker_share' if shares else 'marker_mean'}"),
                 narrow=narrow,
             ),
@@ -241,6 +241,8 @@ def profile_chart(names: Names, segment: Segment, theme: ChartTheme = LIGHT) -> 
     ]
     first = shown[0]
     way = "above" if first.value >= first.overall else "below"
+    if first.unit == "mean":
+        way = f"mean_{way}"
     return ChartFigure(
         id=f"segment-profile-{segment.id}",
         title=words.text(

@@ -67,7 +67,7 @@ def dot_rows(
     *,
     domain: tuple[float, float],
     axis_title: str = "",
-    axis_format: str = "~g",
+    axis_format: str = "~f",
     rules: Sequence[Rule] = (),
     narrow: bool = False,
     bars: bool = False,
@@ -95,7 +95,8 @@ def dot_rows(
     left, right = (8.0, width - 8.0) if narrow else (names_width + 14, width - figures)
     room = width - figures - 4 if narrow else names_width
     wrapped = [wrap(row.label, room, _SIZE * (1.05 if row.strong else 1), 3) for row in rows]
-    head = 26.0 if any(rule.label for rule in rules) else 6.0
+    levels = _levels(rules, domain, (left, right))
+    head = 12.0 + 15.0 * max(levels, default=-1) + 15.0 if levels else 6.0
     tops: list[float] = []
     cursor = head
     for lines in wrapped:
@@ -156,7 +157,15 @@ def dot_rows(
     if rules:
         marks = alt.Chart(
             alt.Data(
-                values=[{"at": r.value, "word": r.label, "y0": 20, "y1": height} for r in rules]
+                values=[
+                    {
+                        "at": rule.value,
+                        "word": rule.label,
+                        "y0": 15.0 + 15.0 * (max(levels) - level),
+                        "y1": height,
+                    }
+                    for rule, level in zip(rules, levels, strict=True)
+                ]
             )
         )
         layers.append(
@@ -213,3 +222,22 @@ def dot_rows(
                 .encode(x=alt.value(0), y=y("y"), text="line:N")
             )
     return alt.layer(*layers).properties(width=width, height=height)
+
+
+def _levels(
+    rules: Sequence[Rule], domain: tuple[float, float], pixels: tuple[float, float]
+) -> list[int]:
+    """Return the line (0 is lowest) that each word stands on so that no two touch."""
+    ends: list[float] = []
+    levels: list[int] = []
+    span = (domain[1] - domain[0]) or 1.0
+    for rule in rules:
+        middle = pixels[0] + (rule.value - domain[0]) / span * (pixels[1] - pixels[0])
+        half = text_width(rule.label, 12) / 2 + 4
+        level = next((k for k, end in enumerate(ends) if end <= middle - half), len(ends))
+        if level == len(ends):
+            ends.append(middle + half)
+        else:
+            ends[level] = middle + half
+        levels.append(level)
+    return levels

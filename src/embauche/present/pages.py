@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from enum import StrEnum
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
@@ -51,6 +52,9 @@ def environment(words: Messages) -> Environment:
     def zone_name(item: Opportunity) -> str:
         return label(item.zone, words.language) if item.zone else "–"
 
+    def term(item: StrEnum) -> str:
+        return label(item, words.language)
+
     def weak(notices: Sequence[Notice]) -> list[Notice]:
         return [item for item in notices if item.severity != "info"]
 
@@ -66,6 +70,7 @@ def environment(words: Messages) -> Environment:
         is_opportunity=is_opportunity,
         sentence_case=sentence_case,
         zone_name=zone_name,
+        term=term,
         lang=str(words.language),
     )
     return made

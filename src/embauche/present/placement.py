@@ -46,6 +46,7 @@ def place_labels(
     size: float = 13,
     line_width: float = 150,
     obstacles: Sequence[_Box] = (),
+    lines_to_avoid: Sequence[_Box] = (),
 ) -> list[Placed | None]:
     """Place labels greedily, the first ones first; ``None`` where there is no room.
 
@@ -61,6 +62,8 @@ def place_labels(
         Labels break into lines of at most this many pixels.
     obstacles
         Boxes (left, top, right, bottom) to keep clear.
+    lines_to_avoid
+        Boxes to keep clear where there is room to.
     """
     taken: list[_Box] = [(x - 7, y - 7, x + 7, y + 7) for x, y in points]
     taken += obstacles
@@ -69,18 +72,28 @@ def place_labels(
         lines = tuple(wrap(label, line_width, size, 3))
         wide = max(text_width(line, size) for line in lines)
         tall = len(lines) * size * LINE
-        for box, align, far in _candidates(x, y, wide, tall):
-            own = (x - 7, y - 7, x + 7, y + 7)
-            if not _inside(box, width, height):
-                continue
-            if any(_touch(box, other) for other in taken if other != own):
-                continue
-            taken.append(box)
-            anchor = {"left": box[0], "right": box[2], "center": (box[0] + box[2]) / 2}[align]
-            placed.append(Placed(lines, anchor, box[1] + size * LINE / 2, align, far))
-            break
-        else:
+        own = (x - 7, y - 7, x + 7, y + 7)
+        others = [box for box in taken if box != own]
+        open_places = [
+            candidate
+            for candidate in _candidates(x, y, wide, tall)
+            if _inside(candidate[0], width, height)
+            and not any(_touch(candidate[0], other) for other in others)
+        ]
+        if not open_places:
             placed.append(None)
+            continue
+        # As few lines crossed as can be, and then as near as can be.
+        box, align, far = min(
+            open_places,
+            key=lambda candidate: (
+                sum(_touch(candidate[0], line) for line in lines_to_avoid)
+                + (0.5 if candidate[2] else 0.0)
+            ),
+        )
+        taken.append(box)
+        anchor = {"left": box[0], "right": box[2], "center": (box[0] + box[2]) / 2}[align]
+        placed.append(Placed(lines, anchor, box[1] + size * LINE / 2, align, far))
     return placed
 
 

@@ -89,6 +89,9 @@ class Quotes:
     def __getitem__(self, evidence_id: str) -> Evidence:
         return self._evidence[evidence_id]
 
+    def __contains__(self, evidence_id: object) -> bool:
+        return evidence_id in self._evidence
+
     def known(self, ids: Iterable[str]) -> list[Evidence]:
         """Return the evidence with these ids, in their order, rejected ones left out."""
         return [self._evidence[item] for item in ids if item in self._evidence]

@@ -6,19 +6,19 @@ from dataclasses import dataclass
 from typing import Final
 
 from embauche.jobs.job import Job
+from embauche.jobs.matrix import matrix
 from embauche.present.names import Names, story
 from embauche.present.proportions import wilson
 from embauche.present.quotes import QuoteList, Quotes, QuoteView
 from embauche.prioritise.priority import QualitativePriority
 from embauche.vocabulary import GOAL_FACETS, JOB_FACETS, Facet, label
 
-MATRIX_COLUMNS: Final = (
-    Facet.OBJECTIVE,
-    Facet.FRUSTRATION,
-    Facet.EMOTION,
-    Facet.ALTERNATIVE,
-)
-"""The columns of the matrix after the job itself, in the method's order."""
+_FACET_OF_COLUMN: Final = {
+    "objective": Facet.OBJECTIVE,
+    "frustrations": Facet.FRUSTRATION,
+    "emotions": Facet.EMOTION,
+    "alternatives": Facet.ALTERNATIVE,
+}
 
 _QUOTES_IN_ALL: Final = 900
 """So many quotes keep the file light; `evidence.csv` has them all."""
@@ -172,16 +172,25 @@ def matrix_rows(names: Names, quotes: Quotes) -> list[MatrixRow]:
     if job_map is None or corpus is None:
         return []
     limit = max(1, min(4, quote_limit(names)))
+    table = names.findings.matrix or matrix(job_map, names.findings.evidence)
     return [
         MatrixRow(
-            number=names.job_numbers[job.id],
-            statement=names.job(job.id),
-            kind=label(job.type, names.language),
-            participants=len(job.participants),
+            number=names.job_numbers[row.job.id],
+            statement=names.job(row.job.id),
+            kind=label(row.job.type, names.language),
+            participants=len(row.job.participants),
             of=len(corpus.participants),
-            cells=tuple(facet_quotes(job, f, names, quotes, limit) for f in MATRIX_COLUMNS),
+            cells=tuple(
+                FacetQuotes(
+                    facet=facet,
+                    name=label(facet, names.language),
+                    marker=facet.value,
+                    quotes=quotes.list(row.cell(column).evidence, limit),
+                )
+                for column, facet in _FACET_OF_COLUMN.items()
+            ),
         )
-        for job in job_map.jobs
+        for row in table.rows
     ]
 
 

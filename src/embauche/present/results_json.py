@@ -1,0 +1,298 @@
+"""`results.json`: everything a program wants from a study, valid against a documented schema."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections import Counter
+from collections.abc import Mapping
+from functools import cache
+from importlib.resources import files
+from typing import Any, cast
+
+import numpy as np
+
+from embauche.notices import Notice
+from embauche.present.findings import Findings
+from embauche.present.names import Names
+from embauche.present.proportions import wilson
+from embauche.segment.segmentation import Segment
+from embauche.vocabulary import EvidenceStatus
+
+ASSIGNMENTS_FILE = "assignments.csv"
+
+
+@cache
+def results_schema() -> dict[str, Any]:
+    """Return the JSON Schema of `results` (the one that docs/results.schema.json shows)."""
+    text = (files("embauche.present") / "results.schema.json").read_text(encoding="utf-8")
+    return cast("dict[str, Any]", json.loads(text))
+
+
+def results(findings: Findings) -> dict[str, Any]:
+    """Return the findings as JSON-ready data.
+
+    A figure that could not be computed is ``null``; NaN and infinities never appear. Parts whose
+    input is absent are ``null`` (segments, validation, assignments) or empty lists.
+
+    Parameters
+    ----------
+    findings
+        The study.
+    """
+    names = Names(findings)
+    made = {
+        "study": _study(findings),
+        "evidence": _evidence(findings),
+        "jobs": _jobs(names),
+        "links": [
+            {"need": link.need, "job": link.job, "similarity": link.similarity,
+             "confirmed": link.confirmed}
+            for link in findings.links
+        ],
+        "segments": _segments(names),
+        "priorities": _priorities(findings),
+        "opportunities": _opportunities(findings),
+        "validation": _validation(findings),
+        "assignments": _assignments(findings),
+        "warnings": _warnings(names),
+    }  # fmt: skip
+    return cast("dict[str, Any]", _plain(made))
+
+
+def _plain(value: Any) -> Any:
+    """Return JSON's own types: no NaN, no numpy, no tuples."""
+    if isinstance(value, Mapping):
+        return {str(key): _plain(item) for key, item in value.items()}
+    if isinstance(value, list | tuple | np.ndarray):
+        return [_plain(item) for item in value]
+    if isinstance(value, bool | np.bool_):
+        return bool(value)
+    if isinstance(value, int | np.integer):
+        return int(value)
+    if isinstance(value, float | np.floating):
+        return float(value) if math.isfinite(value) else None
+    return value if value is None else str(value)
+
+
+def _study(findings: Findings) -> dict[str, Any]:
+    card, corpus, survey = findings.card, findings.corpus, findings.survey
+    return {
+        "title": card.title,
+        "product": card.product,
+        "question": card.question,
+        "language": card.language.value,
+        "fictional": card.fictional,
+        "version": card.version,
+        "seed": card.seed,
+        "made_on": card.made_on.isoformat() if card.made_on else None,
+        "sources": len(corpus.sources) if corpus else 0,
+        "participants": len(corpus.participants) if corpus else 0,
+        "respondents": survey.n if survey else 0,
+        "customers": findings.assignment.n if findings.assignment else 0,
+    }
+
+
+def _evidence(findings: Findings) -> dict[str, Any]:
+    kept = [item for item in findings.evidence if item.status is not EvidenceStatus.REJECTED]
+    return {
+        "count": len(kept),
+        "reviewed": sum(item.status is EvidenceStatus.ACCEPTED for item in kept),
+        "rejected": len(findings.evidence) - len(kept),
+        "by_facet": dict(sorted(Counter(item.facet.value for item in kept).items())),
+        "by_language": dict(sorted(Counter(item.language.value for item in kept).items())),
+    }
+
+
+def _jobs(names: Names) -> list[dict[str, Any]]:
+    findings = names.findings
+    if findings.job_map is None:
+        return []
+    total = len(findings.corpus.participants) if findings.corpus else 0
+    made = []
+    for job in findings.job_map.jobs:
+        share = len(job.participants) / total if total else None
+        low, high = wilson(share, total) if share is not None else (None, None)
+        made.append(
+            {
+                "id": job.id,
+                "type": job.type.value,
+                "statement": names.job(job.id),
+                "statements": {item.value: text for item, text in job.statement.items()},
+                "statement_is_proposal": job.statement_is_proposal,
+                "story": {item.value: text for item, text in job.story.items()},
+                "participants": len(job.participants),
+                "of": total,
+                "share": share,
+                "low": low,
+                "high": high,
+                "main_job_of": sum(main == job.id for main in findings.job_map.main_job.values()),
+                "evidence": {
+                    facet.value: [item.evidence for item in items]
+                    for facet, items in job.cells.items()
+                },
+            }
+        )
+    return made
+
+
+def _segments(names: Names) -> dict[str, Any] | None:
+    segmentation = names.findings.segmentation
+    if segmentation is None:
+        return None
+    words = names.words
+    return {
+        "n": segmentation.n,
+        "k": segmentation.k,
+        "verdict": segmentation.verdict.value,
+        "needs": list(segmentation.needs),
+        "seed": segmentation.seed,
+        "reasons": [
+            {"code": item.code, "message": words.notice(item)} for item in segmentation.reasons
+        ],
+        "criteria": [
+            {
+                "k": item.k,
+                "log_likelihood": item.log_likelihood,
+                "parameters": item.parameters,
+                "aic": item.aic,
+                "bic": item.bic,
+                "sabic": item.sabic,
+                "icl": item.icl,
+                "entropy": item.entropy,
+                "stability": item.stability,
+                "starts": item.starts,
+                "hits": item.hits,
+            }
+            for item in segmentation.criteria
+        ],
+        "segments": [_segment(item, names) for item in segmentation.segments],
+    }
+
+
+def _segment(segment: Segment, names: Names) -> dict[str, Any]:
+    return {
+        "id": segment.id,
+        "name": names.segment_name(segment.id),
+        "n": segment.n,
+        "share": segment.share,
+        "stability": segment.stability,
+        "certainty": segment.certainty,
+        "job": segment.job,
+        "profile": [
+            {
+                "need": marker.need,
+                "label": names.need(marker.need),
+                "value": marker.value,
+                "overall": marker.overall,
+                "index": marker.index,
+                "unit": marker.unit,
+            }
+            for marker in segment.markers
+        ],
+        "personas": [
+            {
+                "id": persona.id,
+                "traits": dict(persona.traits),
+                "n": persona.n,
+                "share": persona.share,
+                "low": persona.low,
+                "high": persona.high,
+                "lift": persona.lift,
+            }
+            for persona in segment.personas
+        ],
+        "descriptions": [
+            {"column": d.column, "answer": d.answer, "share": d.share, "overall": d.overall}
+            for d in segment.descriptions
+        ],
+    }
+
+
+def _priorities(findings: Findings) -> list[dict[str, Any]]:
+    fields = (
+        "job", "participants", "of", "frequency", "frequency_share", "frequency_low",
+        "frequency_high", "intensity", "intensity_n", "dissatisfaction", "dissatisfaction_n",
+        "index", "low", "high", "rank", "rank_low", "rank_high", "unreviewed_share",
+    )  # fmt: skip
+    return [{name: getattr(item, name) for name in fields} for item in findings.qualitative]
+
+
+def _opportunities(findings: Findings) -> list[dict[str, Any]]:
+    fields = (
+        "outcome", "importance_column", "satisfaction_column", "segment", "n", "importance",
+        "satisfaction", "score", "low", "high", "p_over_10", "rank", "rank_low", "rank_high",
+        "zone", "gap_only", "mean_based",
+    )  # fmt: skip
+    return [{name: getattr(item, name) for name in fields} for item in findings.opportunities]
+
+
+def _validation(findings: Findings) -> dict[str, Any] | None:
+    made = findings.validation
+    if made is None:
+        return None
+    return {
+        "outcome": made.outcome,
+        "outcome_kind": made.outcome_kind,
+        "metric": made.metric,
+        "n": made.n,
+        "folds": made.folds,
+        "repeats": made.repeats,
+        "scores": {
+            item.predictors: {"score": item.score, "low": item.low, "high": item.high}
+            for item in made.scores
+        },
+        "difference": made.difference,
+        "low": made.low,
+        "high": made.high,
+        "segments_difference": made.segments_difference,
+        "segments_low": made.segments_low,
+        "segments_high": made.segments_high,
+        "verdict": made.verdict.value,
+    }
+
+
+def _assignments(findings: Findings) -> dict[str, Any] | None:
+    made = findings.assignment
+    if made is None:
+        return None
+    return {
+        "count": sum(item.n for item in made.segments),
+        "of": made.n,
+        "file": ASSIGNMENTS_FILE,
+        "table": made.name,
+        "shared": list(made.shared),
+        "missing": list(made.missing),
+        "expected_accuracy": made.expected_accuracy,
+        "segments": [
+            {
+                "segment": item.segment,
+                "n": item.n,
+                "share": item.share,
+                "value": item.value,
+                "certainty": item.certainty,
+            }
+            for item in made.segments
+        ],
+    }
+
+
+def _warnings(names: Names) -> list[dict[str, str]]:
+    findings = names.findings
+    notices: list[Notice] = [*findings.notices]
+    if findings.corpus:
+        notices += findings.corpus.notices
+        notices += [item for source in findings.corpus.sources for item in source.notices]
+    for part in (findings.job_map, findings.survey, findings.segmentation, findings.validation,
+                 findings.assignment):  # fmt: skip
+        notices += part.notices if part is not None else ()
+    for figure in (*findings.qualitative, *findings.opportunities):
+        notices += figure.notices
+    made: dict[tuple[str, str], dict[str, str]] = {}
+    for item in notices:
+        message = names.words.notice(item)
+        made.setdefault(
+            (item.code, message),
+            {"code": item.code, "severity": item.severity, "message": message},
+        )
+    return list(made.values())
