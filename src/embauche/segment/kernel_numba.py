@@ -10,7 +10,7 @@ extrapolated step would lower the objective, so that the objective never falls.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, Final, TypeVar
+from typing import Any, Final, TypeVar, cast
 
 import numpy as np
 from numba import njit
@@ -43,8 +43,8 @@ def compiled(function: _Function) -> _Function:
         return _jit(function, cache=False)
 
 
-def _jit(function: Any, *, cache: bool) -> Any:
-    return njit(cache=cache, fastmath=_FAST, nogil=True)(function)
+def _jit(function: _Function, *, cache: bool) -> _Function:
+    return cast("_Function", njit(cache=cache, fastmath=_FAST, nogil=True)(function))
 
 
 @compiled
@@ -74,7 +74,8 @@ def _fill_tables(theta: Float, lay: Layout, table: Float) -> None:
 
 @compiled
 def _expect(  # noqa: C901, PLR0912 - compiled loops
-    share: Float, lay: Layout, table: Float, mass: Float, new_share: Float) -> float:
+    share: Float, lay: Layout, table: Float, mass: Float, new_share: Float
+) -> float:
     """E step: spread every pattern's weight over classes, into `mass` by table row."""
     P, G = lay.rows.shape
     K = share.shape[0]
@@ -125,7 +126,8 @@ def _expect(  # noqa: C901, PLR0912 - compiled loops
 
 @compiled
 def _maximise(  # noqa: C901, PLR0912 - compiled loops
-    lay: Layout, mass: Float, new_theta: Float, new_share: Float) -> None:
+    lay: Layout, mass: Float, new_theta: Float, new_share: Float
+) -> None:
     """M step: probabilities from the masses; `mass` is used up."""
     K = new_share.shape[0]
     total = 0.0

@@ -258,6 +258,11 @@ class LatentClassModel:
         )
         return model
 
+    def solution(self) -> tuple[Float, Float]:
+        """Return (C, K) answer probabilities of all columns, and (K,) class shares."""
+        self._check_fitted()
+        return self._theta, self._share
+
     def _set_solution(self, indicators: Sequence[Indicator], theta: Float, share: Float) -> None:
         self.indicators_ = tuple(indicators)
         self.columns_ = tuple(column.name for column in indicators)

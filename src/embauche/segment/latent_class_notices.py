@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from itertools import combinations
+from math import prod
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -25,9 +26,9 @@ def fit_notices(model: LatentClassModel) -> tuple[Notice, ...]:
     for name, answers in model.categories_.items():
         if len(answers) == 1:
             notices.append(Notice("latent_class.constant_column", {"column": name}, "info"))
-    cells = float(np.prod([float(len(answers)) for answers in model.categories_.values()]))
+    cells = prod(len(answers) for answers in model.categories_.values())
     if model.n_parameters_ > cells - 1 and model.n_classes > 1:
-        params = {"parameters": model.n_parameters_, "most": int(cells - 1)}
+        params = {"parameters": model.n_parameters_, "most": cells - 1}
         notices.append(Notice("latent_class.not_identified", params))
     if model.n_parameters_ >= model.n_:
         params = {"parameters": model.n_parameters_, "n": int(model.n_)}

@@ -245,7 +245,7 @@ def _code(indicator: Indicator, values: NDArray[Any]) -> NDArray[np.int64]:
         answers = values.astype(np.float64)
         order = np.argsort(known, kind="stable")
         place = np.searchsorted(known[order], answers).clip(max=len(known) - 1)
-        codes = order[place].astype(np.int64)
+        codes: NDArray[np.int64] = order[place].astype(np.int64)
         codes[known[codes] != answers] = -2
         codes[np.isnan(answers)] = MISSING
     else:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from types import MappingProxyType
 
 import numpy as np
 from numpy.typing import NDArray
@@ -59,6 +60,8 @@ class Marker:
         ``100 * value / overall`` (100 is average); NaN where `overall` is 0.
     unit
         ``"share"`` or ``"mean"``.
+    answer
+        Which answer a nominal need's share is of (the one that distinguishes most).
     """
 
     need: str
@@ -66,6 +69,7 @@ class Marker:
     overall: float
     index: float
     unit: str
+    answer: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,19 +175,24 @@ class Segmentation:
     criteria
         One entry a number of classes tried.
     segments
-        Largest first; empty where the verdict is that no segments are stable and k = 1.
+        Largest first. Where k = 1 there is one entry, everyone: no segmentation, but what comes
+        after can still describe the whole; the verdict and `reasons` say so.
     labels
         (n,) index into `segments` for every respondent; −1 where no need was answered.
     posterior
         (n, k) probabilities.
     model
-        What `LatentClassModel.from_dict` restores, classes in the order of `segments`.
+        What `LatentClassModel.from_dict` restores, classes in the order of `segments`. Its columns
+        hold the coded answers (`indicators.code_answers` makes them from a survey's or a customer
+        table's columns, by `coding`).
     n
         Respondents used.
     seed
         Seed of every random choice.
     notices
         What is weak about it (sample size, boundary classes…).
+    coding
+        How answers became the model's categories, JSON-ready.
     """
 
     needs: tuple[str, ...]
@@ -198,3 +207,4 @@ class Segmentation:
     n: int
     seed: int
     notices: tuple[Notice, ...] = ()
+    coding: Mapping[str, object] = field(default_factory=lambda: MappingProxyType({}))

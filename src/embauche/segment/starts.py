@@ -1,9 +1,10 @@
 """Many starts: which of the likelihood's maxima is the highest.
 
 Every round draws random starts, climbs a few steps from all of them, a few more from the better
-half, and to the top from the best. Rounds are repeated until the best maximum was reached several
-times from independent starts, or until a budget is spent: a maximum that was hit once may not be
-the highest.
+third, and to the top from the best. Rounds are repeated until a good part of these finalists end in
+the same best maximum, or until a budget is spent. A fixed number of hits would not do: on real
+surveys a lower maximum can be reached by a quarter of the finalists and the highest by one in a
+hundred.
 """
 
 from __future__ import annotations
@@ -24,11 +25,13 @@ SAME_MAXIMUM: Final = 0.01
 ROUND: Final = 24
 """Random starts in a round."""
 
-ENOUGH_HITS: Final = 4
-"""Rounds stop when the best maximum was reached this often."""
+_SURE: Final = ((6, 0.4), (30, 0.25))
+"""Rounds stop after this many when at least this share of finalists reached the best maximum."""
 
-LEAST_ROUNDS: Final = 2
 MOST_ROUNDS: Final = 60
+"""Rounds on data of up to `_LARGE` patterns; fewer on more, where maxima are better apart."""
+
+_LARGE: Final = 5000
 
 _SHORT, _LONGER = 12, 36
 """EM steps of the first and the second heat."""
@@ -108,32 +111,41 @@ def search(
     max_iter, tol
         EM steps at most; least rise in one EM step.
     """
-    adaptive = n_starts is None
-    size = ROUND if n_starts is None else n_starts
-    reached: list[float] = []
-    best: tuple[float, Float, Float, bool] | None = None
-    starts = 0
+    best: _Top | None = None
     if warm is not None:
-        best = _polish(kernel, warm[0][None].copy(), warm[1][None].copy(), max_iter, tol, reached)
-        reached.clear()
-    if n_classes == 1:
-        size, adaptive = 1, False
-    for done in range(1, (MOST_ROUNDS if adaptive else 1) + 1):
-        if size:
-            theta, share = draw(kernel, n_classes, size, rng)
-            starts += size
-            theta, share = _heat(kernel, theta, share, _SHORT, max(1, -(-size // 3)), tol)
-            theta, share = _heat(kernel, theta, share, _LONGER, max(1, -(-size // 6)), tol)
-            found = _polish(kernel, theta, share, max_iter, tol, reached)
-            best = found if best is None or found[0] > best[0] else best
-        if best is None:
-            msg = "a search needs a random start or a warm one"
-            raise ValueError(msg)
-        hits = sum(value > best[0] - SAME_MAXIMUM for value in reached)
-        if done >= LEAST_ROUNDS and hits >= ENOUGH_HITS:
+        best = _polish(kernel, warm[0][None].copy(), warm[1][None].copy(), max_iter, tol)[0]
+    scale = min(1.0, _LARGE / len(kernel.patterns.weights))
+    most = 1 if n_starts is not None or n_classes == 1 else max(2, int(MOST_ROUNDS * scale))
+    size = 1 if n_classes == 1 else ROUND if n_starts is None else n_starts
+    reached: list[NDArray[np.float64]] = []
+    while size and len(reached) < most:
+        theta, share = draw(kernel, n_classes, size, rng)
+        theta, share = _heat(kernel, theta, share, _SHORT, max(1, -(-size // 3)), tol)
+        theta, share = _heat(kernel, theta, share, _LONGER, max(1, -(-size // 6)), tol)
+        top, objectives = _polish(kernel, theta, share, max_iter, tol)
+        best = top if best is None or top.objective > best.objective else best
+        reached.append(objectives)
+        if _sure(reached, best.objective, scale):
             break
-    objective, theta, share, converged = best
-    return Search(theta, share, objective, starts, hits, converged)
+    if best is None:
+        msg = "a search needs a random start or a warm one"
+        raise ValueError(msg)
+    hits = sum(int((values > best.objective - SAME_MAXIMUM).sum()) for values in reached)
+    return Search(best.theta, best.share, best.objective, size * len(reached), hits, best.converged)
+
+
+def _sure(reached: list[NDArray[np.float64]], best: float, scale: float) -> bool:
+    values = np.concatenate(reached)
+    share = float((values > best - SAME_MAXIMUM).mean())
+    return any(len(reached) >= max(2, least * scale) and share >= enough for least, enough in _SURE)
+
+
+@dataclass(frozen=True, slots=True)
+class _Top:
+    objective: float
+    theta: Float
+    share: Float
+    converged: bool
 
 
 def _heat(
@@ -147,9 +159,10 @@ def _heat(
 
 
 def _polish(
-    kernel: Kernel, theta: Float, share: Float, max_iter: int, tol: float, reached: list[float]
-) -> tuple[float, Float, Float, bool]:
+    kernel: Kernel, theta: Float, share: Float, max_iter: int, tol: float
+) -> tuple[_Top, Float]:
+    """Climb to the top from every start; return the highest, and all objectives reached."""
     objective, _, converged = kernel.climb(theta, share, max_iter, tol)
-    reached.extend(objective.tolist())
     top = int(np.argmax(objective))
-    return float(objective[top]), theta[top], share[top], bool(converged[top])
+    best = _Top(float(objective[top]), theta[top], share[top], bool(converged[top]))
+    return best, objective

@@ -1,0 +1,237 @@
+"""How many classes: criteria for k = 1, 2…, bootstrap stability, and a choice that shows conflict.
+
+The rule: among the numbers whose stability reaches `ACCEPTABLE` and whose BIC keeps at least
+`KEPT_GAIN` of the best improvement over one class, the one with the best BIC; where there is none,
+the best BIC alone; where BIC prefers one class to any other number, one. Stability alone would
+nearly always take two, and BIC alone splits a continuum ever finer as the sample grows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from embauche.segment.kernel import kernel
+from embauche.segment.latent_class import LatentClassModel
+from embauche.segment.latent_trait import TraitFit, fit_trait
+from embauche.segment.patterns import Indicator, Patterns, collapse
+from embauche.segment.segmentation import Criterion
+from embauche.segment.stability import Stability, bootstrap_stability
+from embauche.segment.starts import search
+from embauche.segment.verdict import REPRODUCIBLE_STABILITY, Grounds
+
+Float = NDArray[np.float64]
+Progress = Callable[[float], None] | None
+
+ACCEPTABLE: Final = REPRODUCIBLE_STABILITY
+"""Least stability of a number of classes that may be chosen for its BIC."""
+
+KEPT_GAIN: Final = 0.9
+"""Share of the best BIC's gain over one class that a stabler number must keep: two levels of one
+motive are stable too, and say little of what people want."""
+
+SHUFFLES: Final = 8
+"""Bootstrap refits on shuffled answers."""
+
+LEAST_PER_CLASS: Final = 15
+"""Fewer respondents a class than this are not tried."""
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """The number of classes, and all that spoke for and against each.
+
+    Attributes
+    ----------
+    k, bic_k, icl_k
+        Number chosen; preferred by BIC; by ICL.
+    criteria
+        One entry a number tried.
+    models
+        k → fitted model.
+    stabilities
+        k → stability (k ≥ 2).
+    traits
+        Continuous rivals that were fitted.
+    grounds
+        What the verdict rests on.
+    """
+
+    k: int
+    bic_k: int
+    icl_k: int
+    criteria: tuple[Criterion, ...]
+    models: Mapping[int, LatentClassModel]
+    stabilities: Mapping[int, Stability]
+    traits: tuple[TraitFit, ...]
+    grounds: Grounds
+
+
+def choose_number(
+    patterns: Patterns,
+    indicators: Sequence[Indicator],
+    *,
+    k_max: int = 8,
+    seed: int = 0,
+    bootstrap: int = 30,
+    n_starts: int | None = None,
+    progress: Progress = None,
+) -> Choice:
+    """Fit 1 to `k_max` classes, test their stability, and choose.
+
+    Parameters
+    ----------
+    patterns, indicators
+        Data, from `embauche.segment.patterns`.
+    k_max
+        Largest number tried; fewer where respondents are few (`LEAST_PER_CLASS` a class).
+    seed
+        Seed of starts and bootstrap samples; each k has a stream of its own.
+    bootstrap
+        Bootstrap refits for each k; global stability averages their bootstrap · (bootstrap − 1) / 2
+        pairs.
+    n_starts
+        Random starts of each fit; adaptive by default.
+    progress
+        Called with the share done; may raise to cancel.
+    """
+    report = progress if progress is not None else _silent
+    rows = int((patterns.inverse >= 0).sum())
+    k_max = max(1, min(k_max, rows // LEAST_PER_CLASS))
+    streams = np.random.SeedSequence(seed).spawn(k_max + 1)
+    models: dict[int, LatentClassModel] = {}
+    stabilities: dict[int, Stability] = {}
+    cost = np.cumsum([k * k for k in range(k_max + 1)]) / max(
+        1, sum(k * k for k in range(k_max + 1))
+    )
+    for k in range(1, k_max + 1):
+        model = LatentClassModel(k, seed=seed, n_starts=n_starts)
+        models[k] = model.fit_patterns(patterns, indicators)
+        if k > 1:
+            begin, width = 0.9 * float(cost[k - 1]), 0.9 * float(cost[k] - cost[k - 1])
+            stabilities[k] = bootstrap_stability(
+                patterns,
+                *model.solution(),
+                np.random.default_rng(streams[k - 1]),
+                refits=bootstrap,
+                progress=_part(report, begin + 0.3 * width, 0.7 * width),
+            )
+        report(0.9 * float(cost[k]))
+    bic_k = min(models, key=lambda k: models[k].bic_)
+    icl_k = min(models, key=lambda k: models[k].icl_)
+    k = _chosen(models, stabilities, bic_k)
+    traits = _traits(patterns, models[bic_k].bic_, seed) if k > 1 else ()
+    report(0.95)
+    grounds = _grounds(patterns, models, stabilities, k, bic_k, traits, streams[k_max])
+    report(1.0)
+    return Choice(
+        k, bic_k, icl_k, _criteria(models, stabilities), models, stabilities, traits, grounds
+    )
+
+
+def _chosen(
+    models: Mapping[int, LatentClassModel], stabilities: Mapping[int, Stability], bic_k: int
+) -> int:
+    if bic_k == 1:
+        return 1
+    least = KEPT_GAIN * (models[1].bic_ - models[bic_k].bic_)
+    fit = [
+        k
+        for k, value in stabilities.items()
+        if value.overall >= ACCEPTABLE and models[1].bic_ - models[k].bic_ >= least
+    ]
+    return min(fit, key=lambda k: models[k].bic_) if fit else bic_k
+
+
+def shuffled(patterns: Patterns, rng: np.random.Generator) -> Patterns:
+    """Return the data with each column's answers dealt anew: same margins, nothing else."""
+    rows = patterns.inverse[patterns.inverse >= 0]
+    counts = np.bincount(rows, minlength=len(patterns.weights))
+    weights = (patterns.weights / np.maximum(counts, 1))[rows]
+    codes = rng.permuted(patterns.codes[rows], axis=0)
+    kept = (codes >= 0).any(axis=1)
+    return collapse(codes[kept], patterns.cardinality, weights[kept])
+
+
+def levels(model: LatentClassModel) -> float:
+    """Share of the between-class variance of answers along one line; 0 for fewer than 3 classes."""
+    if model.n_classes < 3:
+        return 0.0
+    theta, share = model.solution()
+    mean = theta @ share
+    spread = np.sqrt(np.maximum(mean * (1 - mean), 1e-4))
+    centred = (theta - mean[:, None]) / spread[:, None] * np.sqrt(share)
+    values = np.linalg.svd(centred, compute_uv=False) ** 2
+    return float(values[0] / values.sum()) if values.sum() > 0 else 0.0
+
+
+def _part(report: Callable[[float], None], begin: float, width: float) -> Callable[[float], None]:
+    """Return a progress function for one part of the whole."""
+    return lambda share: report(begin + width * share)
+
+
+def _silent(_: float) -> None:
+    return None
+
+
+def _traits(patterns: Patterns, classes_bic: float, seed: int) -> tuple[TraitFit, ...]:
+    """Fit the continuous rivals; two dimensions only where one does not beat classes already."""
+    first = fit_trait(patterns, 1, seed=seed)
+    if first.bic <= classes_bic or len(patterns.cardinality) < 4:
+        return (first,)
+    return first, fit_trait(patterns, 2, seed=seed)
+
+
+def _grounds(
+    patterns: Patterns,
+    models: Mapping[int, LatentClassModel],
+    stabilities: Mapping[int, Stability],
+    k: int,
+    bic_k: int,
+    traits: tuple[TraitFit, ...],
+    stream: np.random.SeedSequence,
+) -> Grounds:
+    if k == 1:
+        return Grounds(1, bic_k, 0.0, np.ones(1), 1.0, 0.0, models[1].bic_, np.inf, 0, 0.0)
+    rng = np.random.default_rng(stream)
+    noise = shuffled(patterns, rng)
+    found = search(kernel(noise, k, prior=0.0, backend="auto"), k, rng, n_starts=24, tol=1e-4)
+    reference = bootstrap_stability(noise, found.theta, found.share, rng, refits=SHUFFLES)
+    rival = min(traits, key=lambda fit: fit.bic)
+    return Grounds(
+        k=k,
+        bic_k=bic_k,
+        stability=stabilities[k].overall,
+        by_segment=stabilities[k].by_class,
+        entropy=models[k].entropy_,
+        noise_stability=reference.overall,
+        classes_bic=models[k].bic_,
+        continuum_bic=rival.bic,
+        dimensions=rival.dimensions,
+        levels=levels(models[k]),
+    )
+
+
+def _criteria(
+    models: Mapping[int, LatentClassModel], stabilities: Mapping[int, Stability]
+) -> tuple[Criterion, ...]:
+    return tuple(
+        Criterion(
+            k=k,
+            log_likelihood=model.log_likelihood_,
+            parameters=model.n_parameters_,
+            aic=model.aic_,
+            bic=model.bic_,
+            sabic=model.sabic_,
+            icl=model.icl_,
+            entropy=model.entropy_,
+            stability=stabilities[k].overall if k in stabilities else None,
+            starts=model.starts_,
+            hits=model.hits_,
+        )
+        for k, model in models.items()
+    )
