@@ -1,0 +1,161 @@
+"""Set the coder's priors and thresholds on coded real text: ``python -m … calibrate GOLD.jsonl``.
+
+Real interviews carry far less than training sentences do, so the scores are moved and scaled
+(Platt scaling) to the shares found in real text, and each facet gets the probability from which
+it is proposed. The real text sets these constants only; no weight is ever learned from it.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.optimize import minimize
+
+from embauche.identify.coder import FACETS, Calibration, OfflineCoder
+from embauche.identify.features import Utterance, dense_features
+from embauche.identify.vectors import SentenceVectors, shared_vectors
+from embauche.vocabulary import Facet
+
+FEWEST: Final = 20
+"""Agreed positives below which a facet's threshold is the one that all facets share."""
+
+_PRIOR: Final = 1.0
+"""Ridge on each facet's departure from the shared offset, in units of one squared log-odds."""
+
+
+def calibrate(
+    scores: NDArray[np.float64], codes: NDArray[np.float64], fewest: int = FEWEST
+) -> dict[Facet, Calibration]:
+    """Fit one slope for all facets, an offset a facet, and thresholds.
+
+    Parameters
+    ----------
+    scores
+        (n, 12) uncalibrated scores.
+    codes
+        (n, 12) of 1 (carried), 0 (not carried) and NaN (the coders disagree, or never looked).
+    fewest
+        Agreed positives from which a facet has a threshold of its own, drawn half way towards
+        the shared one since few sentences decide it.
+
+    Notes
+    -----
+    Offsets are shrunk towards their mean, so that a facet with two examples is not taken to be
+    as rare as chance made it here, and one that nobody coded gets the mean.
+    """
+    known = ~np.isnan(codes)
+    target = np.where(known, codes, 0.0)
+
+    def loss(parameters: NDArray[np.float64]) -> float:
+        slope, mean, own = np.exp(parameters[0]), parameters[1], parameters[2:]
+        margin = slope * scores + mean + own
+        errors = np.logaddexp(0, margin) - target * margin
+        return float(errors[known].sum() + _PRIOR * (own**2).sum() / 2)
+
+    found = minimize(loss, np.zeros(2 + scores.shape[1]), method="L-BFGS-B").x
+    slope, offsets = float(np.exp(found[0])), found[1] + found[2:]
+    probabilities = 1 / (1 + np.exp(-np.clip(slope * scores + offsets, -30, 30)))
+    grid = np.arange(0.10, 0.66, 0.02)
+    f1 = np.array(
+        [[_f1(probabilities[:, j], codes[:, j], t) for t in grid] for j in range(scores.shape[1])]
+    )
+    enough = np.nansum(codes, axis=0) >= fewest
+    shared = float(grid[f1[enough].mean(axis=0).argmax()]) if enough.any() else 0.5
+    thresholds = [
+        (shared + _middle_of_best(grid, f1[j])) / 2 if enough[j] else shared
+        for j in range(scores.shape[1])
+    ]
+    return {
+        facet: Calibration(round(slope, 4), round(float(offsets[j]), 4), round(thresholds[j], 3))
+        for j, facet in enumerate(FACETS)
+    }
+
+
+def gold_utterances(rows: Sequence[Mapping[str, Any]]) -> list[tuple[Utterance, Mapping[str, Any]]]:
+    """Pair every coded row with its utterance.
+
+    The sampled rows are in order and not always neighbours: only the interviewer's row directly
+    before, in the same source, is taken for the question.
+    """
+    paired = []
+    for place, row in enumerate(rows):
+        if row["role"] != "participant" or "coder_a" not in row:
+            continue
+        last = rows[place - 1] if place else None
+        near = last is not None and last["source"] == row["source"]
+        asked = near and last is not None and last["role"] == "interviewer"
+        question = str(last["text"]) if asked and last is not None else ""
+        paired.append((Utterance(row["text"], "", question), row))
+    return paired
+
+
+def agreed_codes(rows: Sequence[Mapping[str, Any]]) -> NDArray[np.float64]:
+    """Return (n, 12) of 1 and 0 where both coders agree, NaN elsewhere; `pull` was not coded."""
+    codes = np.full((len(rows), len(FACETS)), np.nan)
+    for i, row in enumerate(rows):
+        for j, facet in enumerate(FACETS):
+            first, second = facet in row["coder_a"], facet in row["coder_b"]
+            if first == second and facet is not Facet.PULL:
+                codes[i, j] = float(first)
+    return codes
+
+
+def read_gold(path: Path) -> list[dict[str, Any]]:
+    """Read a .jsonl file of coded sentences (one object a line)."""
+    return [json.loads(line) for line in path.read_text("utf-8").splitlines() if line.strip()]
+
+
+def gold_scores(
+    coder: OfflineCoder, utterances: Sequence[Utterance], vectors: SentenceVectors
+) -> NDArray[np.float64]:
+    """Return the coder's uncalibrated (n, 12) scores."""
+    parts = coder.scores(utterances, dense_features(utterances, vectors))
+    return parts.own + parts.before + parts.question
+
+
+def _f1(probability: NDArray[np.float64], code: NDArray[np.float64], threshold: float) -> float:
+    chosen = probability >= threshold
+    hit = float((chosen & (code == 1)).sum())
+    wrong = float((chosen & (code == 0)).sum())
+    missed = float((~chosen & (code == 1)).sum())
+    return 2 * hit / (2 * hit + wrong + missed) if hit else 0.0
+
+
+def _middle_of_best(grid: NDArray[np.float64], f1: NDArray[np.float64]) -> float:
+    return float(np.median(grid[f1 >= f1.max() - 0.01]))
+
+
+def main() -> None:
+    """Write ``calibration.json`` beside this module."""
+    from embauche.identify.coder import UNCALIBRATED
+    from embauche.identify.train import trained_coder
+
+    rows = read_gold(Path(sys.argv[1]))
+    paired = gold_utterances(rows)
+    coder = trained_coder(shared_vectors())
+    codes = agreed_codes([row for _, row in paired])
+    scores = gold_scores(coder, [utterance for utterance, _ in paired], shared_vectors())
+    fitted = calibrate(scores, codes)
+    data = {
+        "made_by": "python -m embauche.identify.calibrate ../shared/data/gold/dev.jsonl",
+        "how": (
+            "One slope, an offset a facet (shrunk to their mean) and thresholds by F1, on the "
+            "sentences that two coders agree on. No weight is learned from them."
+        ),
+        "sentences": len(paired),
+        "columns": list(Calibration._fields),
+        "facets": {str(facet): list(fitted.get(facet, UNCALIBRATED[facet])) for facet in FACETS},
+    }
+    path = Path(__file__).with_name("calibration.json")
+    path.write_text(json.dumps(data, indent=2, ensure_ascii=False) + "\n", "utf-8")
+    sys.stdout.write(f"{path.name}: {len(paired)} sentences\n")
+
+
+if __name__ == "__main__":
+    main()
