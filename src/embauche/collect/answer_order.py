@@ -17,8 +17,8 @@ _BELOW = re.compile(
 )
 _ABOVE = re.compile(
     r"^(?:>=?|≥|more than|over|above|at least|plus de|plus que|superieur|au moins|from)|"
-    r"(?:\+|or more|and over|and above|or older|and older|or over|et plus|ou plus|and more)"
-    r"\W*\w*\W*$",
+    r"(?:(?<=\d)\s?\+|or more|and over|and above|or older|and older|or over|et plus|ou plus|and more)"
+    r"\W*[^\W\d]*\W*$",
     re.IGNORECASE,
 )
 _BETWEEN = re.compile(
@@ -158,6 +158,8 @@ def _middle(low: float, high: float) -> float:
 def _range(answer: str) -> tuple[float, float] | None:
     text = fold(answer.strip("[]() ")).replace("$", "").replace("€", "").replace("£", "")
     text = re.sub(r"\s+", " ", text).strip()
+    if re.match(r"\s*[-–]\d", answer):
+        text = f"-{text}"  # `fold` strips dashes
     within = re.match(
         r"(?:within the last|in the last|au cours des?|dans les?)\s*(?:(\d+)\s*)?(.*)", text
     )

@@ -173,21 +173,30 @@ def largest_block(table: Table, columns: Sequence[str]) -> tuple[list[str], Scal
 
 
 def _homogeneous(table: Table, run: Sequence[str]) -> Iterable[tuple[list[str], ScaleKind]]:
-    kinds = [_kind(numbers(table, column)) for column in run]
+    kinds = [_kind(table, column) for column in run]
     start = 0
     for i in range(1, len(run) + 1):
         if i < len(run) and (kinds[i] == kinds[start]):
             continue
-        if kinds[start] == "yes_no":
+        if kinds[start][0] == "yes_no":
             yield list(run[start:i]), "yes_no"
-        elif kinds[start] == "rating":
+        elif kinds[start][0] == "rating":
             yield from _ratings(table, list(run[start:i]))
         start = i
 
 
-def _kind(series: pl.Series) -> str:
-    if is_yes_no(series):
-        return "yes_no"
+def _kind(table: Table, column: str) -> tuple[str, tuple[str, ...]]:
+    """Return what a column could be in a battery, with the labels of its codes.
+
+    The columns of a battery share their labels; a region and a brand, both coded, do not.
+    """
+    if is_yes_no(table.frame[column]):
+        return "yes_no", ()
+    labels = tuple(table.value_labels.get(column, {}).values())
+    return _kind_of_numbers(numbers(table, column)), labels
+
+
+def _kind_of_numbers(series: pl.Series) -> str:
     if not series.dtype.is_numeric():
         return "other"
     known = series.drop_nulls().cast(pl.Float64)
