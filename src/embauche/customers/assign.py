@@ -124,7 +124,12 @@ def _codes(frame: pl.DataFrame, model: LatentClassModel, segmentation: Segmentat
     """(n, J) codes of a frame of the survey's needs, by the segmentation's own rules."""
     if frame.height == 0:
         return np.empty((0, len(model.columns_)), dtype=np.int32)
-    coded = code_answers(frame, segmentation.coding).select(model.columns_)
+    coded = code_answers(frame, segmentation.coding)
+    # A band that no respondent fell in says nothing about a customer's segment.
+    coded = coded.select(
+        pl.when(pl.col(item.name).is_in(list(item.categories))).then(pl.col(item.name))
+        for item in model.indicators_
+    )
     return encode(coded, model.indicators_)[1]
 
 

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from embauche.identify.evidence import Evidence
 from embauche.jobs.job import JobMap
 from embauche.prioritise.priority import QualitativePriority
-from embauche.prioritise.qualitative import TOP_RATING, ratings_of
+from embauche.prioritise.qualitative import TOP_RATING, people_of, ratings_of
 
 Measure = Literal["frequency", "intensity", "dissatisfaction"]
 
@@ -56,9 +56,10 @@ def heatmap(
 ) -> tuple[HeatRow, ...]:
     """Return the heatmap's rows, in the order of `priorities`."""
     jobs = {job.id: job for job in job_map.jobs}
+    people = people_of(job_map, evidence)
     rows = []
     for priority in priorities:
-        found = ratings_of(jobs[priority.job], evidence)
+        found = ratings_of(jobs[priority.job], evidence, people)
         frequency = HeatCell(
             "frequency",
             priority.frequency_share,

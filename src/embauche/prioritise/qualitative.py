@@ -88,7 +88,8 @@ def qualitative_priorities(
     share has a Wilson interval; index and ranks come from resampled participants, where a replicate
     that holds nobody who rated a factor is left out.
     """
-    rated = [ratings_of(job, evidence) for job in job_map.jobs]
+    people = people_of(job_map, evidence)
+    rated = [ratings_of(job, evidence, people) for job in job_map.jobs]
     ids = len(rated[0].states) if rated else 0
     total = max(participants, ids)
     if not rated or total == 0:
@@ -135,12 +136,14 @@ def qualitative_priorities(
     return tuple(rows)
 
 
-def ratings_of(job: Job, evidence: Sequence[Evidence]) -> JobRatings:
-    """Average the ratings in a job's cells by participant, over all participants of the evidence.
+def people_of(job_map: JobMap, evidence: Sequence[Evidence]) -> tuple[str, ...]:
+    """Return the ids of everyone who is heard in the evidence or states a job, in order."""
+    heard = {item.participant for item in evidence}
+    return tuple(sorted(heard.union(*(job.participants for job in job_map.jobs))))
 
-    Participants stand in the order of their ids, the same for every job of the same evidence.
-    """
-    people = sorted({item.participant for item in evidence} | set(job.participants))
+
+def ratings_of(job: Job, evidence: Sequence[Evidence], people: Sequence[str]) -> JobRatings:
+    """Average the ratings in a job's cells by participant, in the order of `people`."""
     place = {person: at for at, person in enumerate(people)}
     goal = {e for facet in GOAL_FACETS for e in job.evidence(facet)}
     held = goal | {e for facet in job.cells for e in job.evidence(facet)}
