@@ -64,7 +64,9 @@ def test_voices_and_names_in_cues(tmp_path):
 
 
 def test_a_truncated_file_gives_what_is_there(tmp_path):
-    source = source_of(tmp_path, "t.vtt", "WEBVTT\n\n00:01.000 --> 00:03.000\nHello my friend\n\n00:03.0")
+    source = source_of(
+        tmp_path, "t.vtt", "WEBVTT\n\n00:01.000 --> 00:03.000\nHello my friend\n\n00:03.0"
+    )
     assert source.text == "Hello my friend"
 
 
@@ -103,6 +105,7 @@ def test_a_sheet_with_speakers(tmp_path):
 def test_reviews_are_no_transcript(tmp_path):
     path = tmp_path / "r.csv"
     path.write_text(
-        "author,text\n" + "".join(f"u{i},I like this app a lot\n" for i in range(20)), encoding="utf-8"
+        "author,text\n" + "".join(f"u{i},I like this app a lot\n" for i in range(20)),
+        encoding="utf-8",
     )
     assert transcript_text_column(path, "r.csv") is None

@@ -16,7 +16,10 @@ def split(text: str, *, wrapped: bool = False) -> list[str]:
     ("text", "expected"),
     [
         ("Bonjour M. Dupont. Ça va ?", ["Bonjour M. Dupont.", "Ça va ?"]),
-        ("J'ai vu, p. ex. Lyon, etc. et puis… rien.", ["J'ai vu, p. ex. Lyon, etc. et puis… rien."]),
+        (
+            "J'ai vu, p. ex. Lyon, etc. et puis… rien.",
+            ["J'ai vu, p. ex. Lyon, etc. et puis… rien."],
+        ),
         ("Du bois, du fer, etc. Ensuite on coupe.", ["Du bois, du fer, etc.", "Ensuite on coupe."]),
         ("« Tu viens ? » dit-il. Oui.", ["« Tu viens ? » dit-il.", "Oui."]),
         ("Il dit : « Non ! » Et voilà.", ["Il dit : « Non ! »", "Et voilà."]),
@@ -36,7 +39,9 @@ def test_known_sentences(text, expected):
 
 
 def test_a_line_break_of_the_page_does_not_end_a_sentence():
-    text = "Je suis venu parce que\nmon ancien outil était\ncassé. J'en voulais\nun autre.\n\nVoilà."
+    text = (
+        "Je suis venu parce que\nmon ancien outil était\ncassé. J'en voulais\nun autre.\n\nVoilà."
+    )
     assert split(text, wrapped=True) == [
         "Je suis venu parce que\nmon ancien outil était\ncassé.",
         "J'en voulais\nun autre.",

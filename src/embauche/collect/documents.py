@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from embauche.collect.decoding import normalise
+from embauche.collect.role_words import fold, role_of_label
 from embauche.errors import ReadError
 
 _OLE = b"\xd0\xcf\x11\xe0"
@@ -150,7 +151,10 @@ def _without_edges(pages: list[str]) -> list[str]:
         return re.sub(r"\d+", "0", line)
 
     edges = Counter(
-        shape(line) for lines in split for line in {*lines[:2], *lines[-2:]} if len(line) < 100
+        shape(line)
+        for lines in split
+        for line in {*lines[:2], *lines[-2:]}
+        if len(line) < 100 and role_of_label(fold(line.partition(":")[0])) is None
     )
     least = max(3, round(0.6 * len(pages)))
     kept: list[str] = []

@@ -102,7 +102,7 @@ def read_transcript(path: Path, name: str, named: frozenset[str] = frozenset()) 
         if suffix == ".docx":
             transcript = _from_text(text_of_docx(data, name), named)
         elif suffix == ".pdf":
-            transcript = _from_text(text_of_pdf(data, name), named)
+            transcript = replace(_from_text(text_of_pdf(data, name), named), wrapped=True)
         else:
             transcript = _from_plain(decode(data, name), suffix, named)
     if not transcript.utterances:
