@@ -35,16 +35,46 @@ from embauche.vocabulary import (
     JobType,
     Language,
     Moment,
+    Solidity,
     SourceKind,
     SpeakerRole,
-    Solidity,
     Zone,
 )
 
 F = Facet
 PEOPLE = {
-    "fr": "Nadia Karim Solène Hélène Théo Léa Gérard Mathilde Aurélie Camille Julien Antoine Yasmina Sandrine".split(),
-    "en": "Maya Tom Priya Lea Denise Walter Farah Gareth Simone Rosalind Carlos Becky Kwame Dale".split(),
+    "fr": [
+        "Nadia",
+        "Karim",
+        "Solène",
+        "Hélène",
+        "Théo",
+        "Léa",
+        "Gérard",
+        "Mathilde",
+        "Aurélie",
+        "Camille",
+        "Julien",
+        "Antoine",
+        "Yasmina",
+        "Sandrine",
+    ],
+    "en": [
+        "Maya",
+        "Tom",
+        "Priya",
+        "Lea",
+        "Denise",
+        "Walter",
+        "Farah",
+        "Gareth",
+        "Simone",
+        "Rosalind",
+        "Carlos",
+        "Becky",
+        "Kwame",
+        "Dale",
+    ],
 }
 SITUATIONS = {
     "fr": ("en déplacement, sans réseau", "en réunion", "à la maison, le soir"),
@@ -255,7 +285,7 @@ def _zone(importance, satisfaction, score):
     return Zone.SERVED
 
 
-def interviews(lang, accepted=False):
+def interviews(lang, *, accepted=False):
     """Corpus, evidence and jobs: each quote stands letter for letter in its source."""
     language = Language(lang)
     people = PEOPLE[lang]
@@ -382,7 +412,7 @@ def survey_of(lang, n=412):
     columns = {"id": [f"r{place}" for place in range(n)]}
     columns |= {need: rng.integers(0, 2, n) for need in NEEDS}
     columns["achat"] = rng.integers(0, 2, n)
-    questions = [text for text in OUTCOMES[lang]]
+    questions = list(OUTCOMES[lang])
     readings = {
         need: ColumnReading(need, questions[place], "yes_no", ("0", "1"), 0, "survey.rule.yes_no")
         for place, need in enumerate(NEEDS)
@@ -493,7 +523,7 @@ def segmentation_of(lang, verdict=Solidity.REPRODUCIBLE):
     )
 
 
-def opportunities_of(lang, n=412, zoned=True):
+def opportunities_of(lang, n=412, *, zoned=True):
     """ODI opportunities among everyone and in two segments."""
     made = []
     for segment, size in ((None, n), ("S1", 181), ("S3", 95)):

@@ -111,7 +111,7 @@ def vega_config(theme: ChartTheme, language: Language) -> dict[str, Any]:
     """
     french = language is Language.FR
     return {
-        "background": None,
+        "background": "transparent",
         "font": FONT,
         "padding": 4,
         "view": {"stroke": None},

@@ -5,13 +5,13 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 import altair as alt
 
 from embauche.messages import Messages
 from embauche.present.chart_theme import LIGHT, ChartTheme
-from embauche.present.figure import NARROW, WIDE, ChartFigure, finished
+from embauche.present.figure import NARROW, WIDE, ChartFigure, finished, layered
 from embauche.present.lettering import text_width
 from embauche.present.names import Names, sentence_case
 from embauche.present.placement import Placed, place_labels
@@ -21,6 +21,7 @@ from embauche.prioritise.priority import Opportunity
 from embauche.vocabulary import Zone, label
 
 _Box = tuple[float, float, float, float]
+_Align = Literal["left", "right", "center"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +86,7 @@ def landscape_chart(names: Names, theme: ChartTheme = LIGHT) -> ChartFigure | No
             )
             for item in items
         ),
+        key=tuple(sentence_case(item.outcome) for item in items),
     )
 
 
@@ -108,7 +110,7 @@ def _landscape(
     size = 12.0 if narrow else 13.0
     placed = place_labels(
         [(frame.px(item.importance), frame.py(item.satisfaction)) for item in items],
-        [sentence_case(item.outcome) for item in items],
+        [str(n) if narrow else sentence_case(i.outcome) for n, i in enumerate(items, 1)],
         width=frame.width,
         height=frame.height,
         size=size,
@@ -119,13 +121,13 @@ def _landscape(
     x, y = _axes(frame, names.words)
     layers = [
         *_zones(frame, x, y, theme),
-        alt.Chart(alt.Data(values=zone_words))
+        alt.Chart(alt.InlineData(values=zone_words))
         .mark_text(align="right", baseline="middle", fontSize=12, color=theme.ink_soft)
         .encode(x=x, y=y, text="word:N"),
-        *_points(items, x, y, theme, names.words),
+        *_points(items, frame, (x, y), theme, names.words),
         *_labels(items, placed, frame, size, (x, y), theme),
     ]
-    return alt.layer(*layers).properties(width=frame.width, height=frame.height)
+    return layered(layers, frame.width, frame.height)
 
 
 def _interval_boxes(item: Opportunity, frame: _Frame) -> tuple[_Box, _Box]:
@@ -136,16 +138,24 @@ def _interval_boxes(item: Opportunity, frame: _Frame) -> tuple[_Box, _Box]:
     return (left, y - 1, right, y + 1), (x - 1, top, x + 1, foot)
 
 
+def _x_scale(frame: _Frame) -> alt.Scale:
+    return alt.Scale(domain=[frame.x0, 10], nice=False, zero=False)
+
+
+def _y_scale(frame: _Frame) -> alt.Scale:
+    return alt.Scale(domain=[frame.y0, frame.y1], nice=False, zero=False)
+
+
 def _axes(frame: _Frame, words: Messages) -> tuple[alt.X, alt.Y]:
     look: dict[str, Any] = {"format": "~f", "grid": False, "tickCount": 6}
     x = alt.X(
         "x:Q",
-        scale=alt.Scale(domain=[frame.x0, 10], nice=False, zero=False),
+        scale=_x_scale(frame),
         axis=alt.Axis(title=words.text("report.axis.importance"), **look),
     )
     y = alt.Y(
         "y:Q",
-        scale=alt.Scale(domain=[frame.y0, frame.y1], nice=False, zero=False),
+        scale=_y_scale(frame),
         axis=alt.Axis(
             title=words.text("report.axis.satisfaction"),
             titleAngle=0,
@@ -168,14 +178,14 @@ def _zones(frame: _Frame, x: alt.X, y: alt.Y, theme: ChartTheme) -> list[alt.Cha
             for p in edge(threshold, frame.x0, 10.0)
         ]
         layers.append(
-            alt.Chart(alt.Data(values=points))
+            alt.Chart(alt.InlineData(values=points))
             .mark_area(color=theme.heat[step], opacity=1)
             .encode(x=x, y=y, y2=alt.Y2("top:Q"))
         )
     low, high = max(frame.x0, frame.y0), min(10.0, frame.y1)
     if low < high:
         layers.append(
-            alt.Chart(alt.Data(values=[{"x": low, "y": low, "x2": high, "y2": high}]))
+            alt.Chart(alt.InlineData(values=[{"x": low, "y": low, "x2": high, "y2": high}]))
             .mark_rule(stroke=theme.ink_soft, strokeDash=[2, 3], strokeWidth=1)
             .encode(x=x, y=y, x2=alt.X2("x2:Q"), y2=alt.Y2("y2:Q"))
         )
@@ -207,8 +217,13 @@ def _zone_words(names: Names, frame: _Frame) -> tuple[list[dict[str, Any]], list
 
 
 def _points(
-    items: Sequence[Opportunity], x: alt.X, y: alt.Y, theme: ChartTheme, words: Messages
+    items: Sequence[Opportunity],
+    frame: _Frame,
+    axes: tuple[alt.X, alt.Y],
+    theme: ChartTheme,
+    words: Messages,
 ) -> list[alt.Chart]:
+    x, y = axes
     data = []
     for item in items:
         x_low, x_high = wilson(item.importance / 10, item.n)
@@ -228,14 +243,14 @@ def _points(
                 "colour": theme.ember if is_opportunity(item) else theme.ink_soft,
             }
         )
-    base = alt.Chart(alt.Data(values=data))
+    base = alt.Chart(alt.InlineData(values=data))
     colour = alt.Color("colour:N", scale=None, legend=None)
     tooltip = [
         alt.Tooltip("name:N", title=" "),
         alt.Tooltip("said:N", title=words.text("report.column.score")),
     ]
-    x_from = alt.X("x_low:Q", scale=x.to_dict()["scale"])
-    y_from = alt.Y("y_low:Q", scale=y.to_dict()["scale"])
+    x_from = alt.X("x_low:Q", scale=_x_scale(frame))
+    y_from = alt.Y("y_low:Q", scale=_y_scale(frame))
     line: dict[str, Any] = {"strokeWidth": 1, "clip": True, "opacity": 0.55}
     return [
         base.mark_rule(**line).encode(x=x_from, x2=alt.X2("x_high:Q"), y=y, color=colour),
@@ -255,7 +270,7 @@ def _labels(
     theme: ChartTheme,
 ) -> list[alt.Chart]:
     x, y = axes
-    texts: dict[str, list[dict[str, Any]]] = {"left": [], "right": [], "center": []}
+    texts: dict[_Align, list[dict[str, Any]]] = {"left": [], "right": [], "center": []}
     leaders: list[dict[str, float]] = []
     for item, place in zip(items, placed, strict=True):
         if place is None:
@@ -274,12 +289,12 @@ def _labels(
     layers: list[alt.Chart] = []
     if leaders:
         layers.append(
-            alt.Chart(alt.Data(values=leaders))
+            alt.Chart(alt.InlineData(values=leaders))
             .mark_rule(stroke=theme.ink_soft, strokeWidth=0.75)
             .encode(x=x, y=y, x2=alt.X2("x2:Q"), y2=alt.Y2("y2:Q"))
         )
     layers.extend(
-        alt.Chart(alt.Data(values=values))
+        alt.Chart(alt.InlineData(values=values))
         .mark_text(align=align, baseline="middle", fontSize=size, color=theme.ink)
         .encode(x=x, y=y, text="word:N")
         for align, values in texts.items()

@@ -8,10 +8,10 @@ from typing import Any
 
 import altair as alt
 
+from embauche.messages import Messages
 from embauche.present.chart_theme import LIGHT, ChartTheme
 from embauche.present.dot_rows import Row, Rule, dot_rows
-from embauche.messages import Messages
-from embauche.present.figure import NARROW, WIDE, ChartFigure, finished
+from embauche.present.figure import NARROW, WIDE, ChartFigure, finished, layered
 from embauche.present.lettering import wrap
 from embauche.present.names import Names, sentence_case
 from embauche.present.zones import THRESHOLDS, is_opportunity, overall
@@ -187,8 +187,8 @@ def _heatmap(
             "y": alt.Y(f"{field_y}:Q", scale=y_scale, axis=None),
         }
 
-    base = alt.Chart(alt.Data(values=cells))
-    return alt.layer(
+    base = alt.Chart(alt.InlineData(values=cells))
+    layers = [
         base.mark_rect(cornerRadius=4, stroke=theme.rule, strokeWidth=0.5).encode(
             **at("x", "y"),
             x2=alt.X2("x2:Q"),
@@ -199,10 +199,11 @@ def _heatmap(
         base.mark_text(fontSize=13, color=theme.heat_ink, baseline="middle").encode(
             **at("cx", "cy"), text="word:N"
         ),
-        alt.Chart(alt.Data(values=letters))
+        alt.Chart(alt.InlineData(values=letters))
         .mark_text(align="left", baseline="middle", color=theme.ink)
         .encode(**at("x", "y"), text="word:N"),
-        alt.Chart(alt.Data(values=heads))
+        alt.Chart(alt.InlineData(values=heads))
         .mark_text(fontSize=12, color=theme.ink_soft, baseline="middle")
         .encode(**at("x", "y"), text="word:N"),
-    ).properties(width=width, height=height)
+    ]
+    return layered(layers, width, height)

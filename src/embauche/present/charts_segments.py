@@ -9,7 +9,7 @@ import altair as alt
 from embauche.messages import Messages
 from embauche.present.chart_theme import LIGHT, ChartTheme
 from embauche.present.dot_rows import Row, dot_rows
-from embauche.present.figure import NARROW, WIDE, ChartFigure, finished
+from embauche.present.figure import NARROW, WIDE, ChartFigure, finished, layered
 from embauche.present.names import Names
 from embauche.segment.segmentation import Criterion, Marker, Segment, Segmentation
 
@@ -92,7 +92,9 @@ def _criteria(
     ticks = [item.k for item in segmentation.criteria]
     last = ticks[-1]
 
-    def panel(field: str, title: str, domain: list[float], form: str) -> alt.LayerChart:
+    def panel(
+        field: str, title: str, domain: list[float], form: str, ticks_y: Any = alt.Undefined
+    ) -> alt.LayerChart:
         x = alt.X(
             "k:Q",
             scale=alt.Scale(domain=[ticks[0] - 0.3, last + 0.3], nice=False, zero=False),
@@ -101,12 +103,12 @@ def _criteria(
         y = alt.Y(
             f"{field}:Q",
             scale=alt.Scale(domain=domain, nice=False),
-            axis=alt.Axis(title=None, format=form, tickCount=4, minExtent=40),
+            axis=alt.Axis(title=None, format=form, values=ticks_y, tickCount=4, minExtent=40),
         )
-        base = alt.Chart(alt.Data(values=[row for row in data if row[field] is not None]))
+        base = alt.Chart(alt.InlineData(values=[row for row in data if row[field] is not None]))
         near_right = segmentation.k > (ticks[0] + last) / 2
         kept = base.transform_filter("datum.kept")
-        return alt.layer(
+        layers = [
             base.mark_line(stroke=theme.ink_soft, strokeWidth=1).encode(x=x, y=y),
             base.mark_circle(size=70, opacity=1).encode(
                 x=x,
@@ -117,25 +119,25 @@ def _criteria(
                     alt.Tooltip(f"{field}:Q", title=title, format=form),
                 ],
             ),
+            kept.mark_rule(stroke=theme.hire, strokeDash=[2, 3], strokeWidth=1).encode(x=x),
             kept.mark_text(
                 color=theme.hire,
                 fontWeight=600,
-                dy=-14,
+                baseline="top",
                 align="right" if near_right else "left",
-                dx=8 if near_right else -8,
-            ).encode(x=x, y=y, text="said:N"),
-        ).properties(
-            width=width,
-            height=180,
-            title=alt.TitleParams(
-                title, fontSize=13, fontWeight="normal", color=theme.ink_soft, offset=10
-            ),
+                dx=-6 if near_right else 6,
+            ).encode(x=x, y=alt.value(0), text="said:N"),
+        ]
+        heading = alt.TitleParams(
+            title, fontSize=13, fontWeight="normal", color=theme.ink_soft, offset=10
         )
+        return layered(layers, width, 180).properties(title=heading)
 
     worst = max(row["bic"] for row in data) or 1.0  # type: ignore[type-var]
+    quarters = [0, 0.25, 0.5, 0.75, 1]
     panels = [
-        panel("bic", words.text("report.axis.bic"), [0, float(worst) * 1.15], ",.0f"),
-        panel("stability", words.text("report.axis.stability"), [0, 1.12], ".1f"),
+        panel("bic", words.text("report.axis.bic"), [0, float(worst) * 1.2], ",.0f"),
+        panel("stability", words.text("report.axis.stability"), [0, 1.2], ".2~f", quarters),
     ]
     if narrow:
         return alt.vconcat(*panels, spacing=24)
@@ -223,7 +225,7 @@ def profile_chart(names: Names, segment: Segment, theme: ChartTheme = LIGHT) -> 
         for marker in shown
     ]
     values = [value for marker in shown for value in (marker.value, marker.overall)]
-    domain = (0.0, 1.0) if shares else (min(0.0, min(values)), max(values) * 1.05 or 1.0)
+    domain = (0.0, 1.0) if shares else (min(0.0, *values), max(values) * 1.05 or 1.0)
     specs = [
         finished(
             dot_rows(
@@ -275,7 +277,7 @@ def _marker_text(marker: Marker, words: Messages) -> str:
 def _marker_row(marker: Marker, names: Names) -> tuple[str, ...]:
     words = names.words
     spec: Any = "%" if marker.unit == "share" else ".2"
-    index = words.number(marker.index, ".0") if marker.index == marker.index else "–"  # noqa: PLR0124
+    index = words.number(marker.index, ".0") if marker.index == marker.index else "–"
     return (
         names.need(marker.need),
         words.number(marker.value, spec),

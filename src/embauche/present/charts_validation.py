@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from typing import cast
 
 import altair as alt
 
@@ -156,9 +157,8 @@ def _panels(
                 names_width=240,
             )
         )
-    return alt.vconcat(*panels, spacing=28).resolve_scale(
-        x="independent", y="independent", color="independent"
-    )
+    stacked = alt.vconcat(*panels, spacing=28)
+    return cast("alt.VConcatChart", stacked.resolve_scale(x="independent", y="independent"))
 
 
 def _domain(rows: list[Row], base: float) -> tuple[float, float]:

@@ -14,7 +14,7 @@ from typing import Any
 import altair as alt
 
 from embauche.present.chart_theme import ChartTheme
-from embauche.present.figure import NARROW, WIDE
+from embauche.present.figure import NARROW, WIDE, layered
 from embauche.present.lettering import text_width, wrap
 
 _SIZE = 13.0
@@ -101,7 +101,7 @@ def dot_rows(
     cursor = head
     for lines in wrapped:
         tops.append(cursor)
-        cursor += len(lines) * _LEADING + (28 if narrow else 14)
+        cursor += len(lines) * _LEADING + (14 if not narrow else 36 if bars else 28)
     height = cursor
 
     x_scale = alt.Scale(domain=list(domain), range=[left, right], nice=False, zero=False)
@@ -124,7 +124,7 @@ def dot_rows(
     names: list[dict[str, Any]] = []
     for row, lines, top in zip(rows, wrapped, tops, strict=True):
         block = len(lines) * _LEADING
-        middle = top + block + 11 if narrow else top + block / 2
+        middle = top + block + (14 if bars else 11) if narrow else top + block / 2
         data.append(
             {
                 "name": row.label,
@@ -146,7 +146,7 @@ def dot_rows(
             {"line": line, "y": top + _LEADING * (place + 0.5), "strong": row.strong}
             for place, line in enumerate(lines)
         )
-    base = alt.Chart(alt.Data(values=data))
+    base = alt.Chart(alt.InlineData(values=data))
     colour = alt.Color("colour:N", scale=None, legend=None)
     tooltip = [alt.Tooltip("name:N", title=" "), alt.Tooltip("text:N", title="·")]
     layers: list[alt.Chart] = [
@@ -155,28 +155,30 @@ def dot_rows(
         )
     ]
     if rules:
-        marks = alt.Chart(
-            alt.Data(
-                values=[
-                    {
-                        "at": rule.value,
-                        "word": rule.label,
-                        "y0": 15.0 + 15.0 * (max(levels) - level),
-                        "y1": height,
-                    }
-                    for rule, level in zip(rules, levels, strict=True)
-                ]
-            )
+        marks: list[dict[str, Any]] = [
+            {"at": rule.value, "word": rule.label, "y0": 15.0 + 15.0 * (max(levels) - level)}
+            for rule, level in zip(rules, levels, strict=True)
+        ]
+        # On a narrow page names stand above the rows: the hairlines keep to the rows then.
+        spans = (
+            [(item["y"] - 8, item["y"] + 8) for item in data]
+            if narrow
+            else [(min(mark["y0"] for mark in marks), height)]
+        )
+        strokes = [
+            {"at": mark["at"], "y0": top if narrow else mark["y0"], "y1": foot}
+            for mark in marks
+            for top, foot in spans
+        ]
+        layers.append(
+            alt.Chart(alt.InlineData(values=strokes))
+            .mark_rule(stroke=theme.ink_soft, strokeDash=[2, 3], strokeWidth=1)
+            .encode(x=x("at"), y=y("y0"), y2=alt.Y2("y1:Q"))
         )
         layers.append(
-            marks.mark_rule(stroke=theme.ink_soft, strokeDash=[2, 3], strokeWidth=1).encode(
-                x=x("at"), y=y("y0"), y2=alt.Y2("y1:Q")
-            )
-        )
-        layers.append(
-            marks.mark_text(baseline="bottom", fontSize=12, color=theme.ink_soft, dy=-2).encode(
-                x=x("at"), y=y("y0"), text="word:N"
-            )
+            alt.Chart(alt.InlineData(values=marks))
+            .mark_text(baseline="bottom", fontSize=12, color=theme.ink_soft, dy=-2)
+            .encode(x=x("at"), y=y("y0"), text="word:N")
         )
     if bars:
         layers.append(
@@ -207,21 +209,18 @@ def dot_rows(
             x=alt.value(width), y=y("text_y"), text="text:N"
         )
     )
-    letters = alt.Chart(alt.Data(values=names))
     for strong in (False, True):
-        if any(name["strong"] is strong for name in names):
-            layers.append(
-                letters.transform_filter(f"datum.strong === {str(strong).lower()}")
-                .mark_text(
-                    align="left",
-                    baseline="middle",
-                    fontSize=_SIZE,
-                    color=theme.ink,
-                    fontWeight=600 if strong else "normal",
-                )
-                .encode(x=alt.value(0), y=y("y"), text="line:N")
-            )
-    return alt.layer(*layers).properties(width=width, height=height)
+        written = [name for name in names if name["strong"] is strong]
+        letters = alt.Chart(alt.InlineData(values=written)).mark_text(
+            align="left",
+            baseline="middle",
+            fontSize=_SIZE,
+            color=theme.ink,
+            fontWeight=600 if strong else 400,
+        )
+        if written:
+            layers.append(letters.encode(x=alt.value(0), y=y("y"), text="line:N"))
+    return layered(layers, width, height)
 
 
 def _levels(

@@ -33,7 +33,7 @@ EMPATHY_BOXES: Final[dict[str, tuple[Facet, ...]]] = {
     "pains": (Facet.FRUSTRATION,),
     "gains": (Facet.OBJECTIVE,),
 }
-"""Box → facets that feed it; objectives stated as a belief go to « thinks » instead of « gains »."""
+"""Box → facets that feed it; objectives stated as a belief go to « thinks », not to « gains »."""
 
 _BELIEF = re.compile(
     r"\b(je (pense|crois|trouve|suppose) que|j['’]imagine que|à mon avis|selon moi|pour moi,"

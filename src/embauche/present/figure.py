@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 import altair as alt
 import vl_convert
@@ -16,6 +16,7 @@ from embauche.present.chart_theme import ChartTheme, vega_config
 from embauche.present.lettering import wrap
 
 WIDE, NARROW = 680, 330
+DrawnChart = alt.LayerChart | alt.VConcatChart | alt.HConcatChart
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +39,8 @@ class ChartFigure:
         The data as a table of texts, in the language of the chart.
     notices
         What is weak about it.
+    key
+        Names of what the narrow drawing numbers from 1, where it has no room for names.
     """
 
     id: str
@@ -48,6 +51,7 @@ class ChartFigure:
     header: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     notices: tuple[Notice, ...] = ()
+    key: tuple[str, ...] = ()
 
     def titled(self) -> dict[str, Any]:
         """Return the wide definition with its title and subtitle, for a file that stands alone."""
@@ -77,18 +81,25 @@ class ChartFigure:
         return bytes(vl_convert.vegalite_to_png(self.titled(), scale=scale))
 
 
-def finished(chart: alt.TopLevelMixin, theme: ChartTheme, words: Messages) -> dict[str, Any]:
+def layered(layers: Sequence[alt.Chart], width: float, height: float) -> alt.LayerChart:
+    """Lay marks over each other on one pair of scales."""
+    return cast("alt.LayerChart", alt.layer(*layers).properties(width=width, height=height))
+
+
+def finished(chart: DrawnChart, theme: ChartTheme, words: Messages) -> dict[str, Any]:
     """Return a chart's definition with the configuration of a theme and language."""
-    spec: dict[str, Any] = chart.to_dict()  # type: ignore[attr-defined]
+    # Validating against Vega-Lite's schema takes seconds a report: the tests do it instead.
+    spec: dict[str, Any] = chart.to_dict(validate=False)
     spec["config"] = vega_config(theme, words.language)
     return spec
 
 
-def page_svg(svg: str, theme: ChartTheme, label: str) -> str:
+def page_svg(svg: str, theme: ChartTheme, label: str, prefix: str) -> str:
     """Prepare an SVG to stand in a page: it follows the page's theme and says what it shows.
 
     Colours that are tokens become custom properties, so that one drawing serves light and dark;
-    the picture takes the width it is given and is announced by `label`.
+    the picture takes the width it is given and is announced by `label`. Ids of its parts, which the
+    drawing library counts on from picture to picture, begin anew behind `prefix`.
     """
     tokens = theme.tokens()
 
@@ -97,6 +108,9 @@ def page_svg(svg: str, theme: ChartTheme, label: str) -> str:
         return f'{match["what"]}="var(--{token})"' if token else match[0]
 
     svg = re.sub(r'(?P<what>fill|stroke)="(?P<colour>#[0-9a-fA-F]{6})"', themed, svg)
+    found = list(dict.fromkeys(re.findall(r'\bid="([^"]+)"', svg)))
+    for place, name in enumerate(found, 1):
+        svg = re.sub(rf'(id="|url\(#){re.escape(name)}(?=["\)])', rf"\g<1>{prefix}-{place}", svg)
     svg = re.sub(r' font-family="[^"]*"', "", svg)
     svg = re.sub(r' aria-(label|roledescription|hidden)="[^"]*"| role="graphics-[a-z]+"', "", svg)
     escaped = label.replace("&", "&amp;").replace('"', "&quot;").replace("<", "&lt;")

@@ -52,7 +52,7 @@ def text_width(text: str, size: float, *, bold: bool = False) -> float:
 
 
 def wrap(text: str, width: float, size: float, lines: int = 2) -> list[str]:
-    """Break a label into lines that fit a width; the last one ends in « … » where text is left.
+    """Break a label into lines of about equal length; the last ends in « … » where text is left.
 
     Parameters
     ----------
@@ -63,19 +63,28 @@ def wrap(text: str, width: float, size: float, lines: int = 2) -> list[str]:
     lines
         At most this many.
     """
-    words = text.split()
+    filled = _filled(text, width, size)
+    if len(filled) > lines:
+        rest = " ".join(filled[lines - 1 :])
+        return [*filled[: lines - 1], _shortened(rest, width, size)]
+    even = width
+    while even > 0.5 * width and len(_filled(text, even - 6, size)) == len(filled):
+        even -= 6
+    return [_shortened(line, width, size) for line in _filled(text, even, size)]
+
+
+def _filled(text: str, width: float, size: float) -> list[str]:
+    """Fill lines greedily with whole words."""
     done: list[str] = []
     current = ""
-    for index, word in enumerate(words):
+    for word in text.split():
         longer = f"{current} {word}".strip()
-        if not current or text_width(longer, size) <= width:
+        if current and text_width(longer, size) > width:
+            done.append(current)
+            current = word
+        else:
             current = longer
-            continue
-        if len(done) == lines - 1:
-            return [*done, _shortened(" ".join([current, *words[index:]]), width, size)]
-        done.append(current)
-        current = word
-    return [*done, _shortened(current, width, size)]
+    return [*done, current]
 
 
 def _shortened(text: str, width: float, size: float) -> str:

@@ -45,7 +45,7 @@ def environment(words: Messages) -> Environment:
             soft = f" ({words.number(low, spec)}–{words.number(high, spec)})"
         if n is not None:
             soft += f" · n = {words.number(n)}"
-        return Markup('<span class="fig"><b>{}</b><span>{}</span></span>').format(  # noqa: S704
+        return Markup('<span class="fig"><b>{}</b><span>{}</span></span>').format(
             words.number(value, spec), soft
         )
 

@@ -83,12 +83,12 @@ def place_labels(
         if not open_places:
             placed.append(None)
             continue
-        # As few lines crossed as can be, and then as near as can be.
+        # As few lines crossed as can be, no leader through what stands there, and near.
         box, align, far = min(
             open_places,
             key=lambda candidate: (
                 sum(_touch(candidate[0], line) for line in lines_to_avoid)
-                + (0.5 if candidate[2] else 0.0)
+                + (_leader_cost((x, y), candidate[0], others) if candidate[2] else 0.0)
             ),
         )
         taken.append(box)
@@ -111,9 +111,26 @@ def _candidates(
                     ((x - gap - wide, top, x - gap, top + tall), "right", far),
                 )
             )
-        for top in (y - gap - tall, y + gap):
-            found.append(((x - wide / 2, top, x + wide / 2, top + tall), "center", far))
+        found.extend(
+            ((x - wide / 2, top, x + wide / 2, top + tall), "center", far)
+            for top in (y - gap - tall, y + gap)
+        )
     return found
+
+
+def _leader_cost(point: tuple[float, float], box: _Box, others: Sequence[_Box]) -> float:
+    """Return what a leader line costs: a little for being there, much for crossing something."""
+    end = (min(max(point[0], box[0]), box[2]), (box[1] + box[3]) / 2)
+    steps = [step / 12 for step in range(2, 12)]
+    on_the_way = [
+        (point[0] + (end[0] - point[0]) * s, point[1] + (end[1] - point[1]) * s) for s in steps
+    ]
+    crossed = any(
+        other[0] <= x <= other[2] and other[1] <= y <= other[3]
+        for x, y in on_the_way
+        for other in others
+    )
+    return 0.6 + (3.0 if crossed else 0.0)
 
 
 def _inside(box: _Box, width: float, height: float) -> bool:

@@ -6,12 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from embauche.collect.survey import ColumnReading
 from embauche.notices import Notice
 from embauche.present.answer import cover_answer, unreviewed_share
 from embauche.present.assets_inline import inlined_css
 from embauche.present.canvas import jobs_canvas
-from embauche.present.charts import chart_figures
 from embauche.present.chart_theme import LIGHT
+from embauche.present.charts import chart_figures
 from embauche.present.empathy_map import empathy_map
 from embauche.present.figure import ChartFigure, page_svg
 from embauche.present.findings import Findings
@@ -22,7 +23,6 @@ from embauche.present.quotes import Quotes
 from embauche.present.sections import groups, heat_rows, job_sections, matrix_rows
 from embauche.prioritise.priority import Opportunity
 from embauche.segment.segmentation import Segment
-from embauche.collect.survey import ColumnReading
 
 STEADY = 0.75
 """A segment found again with a mean Jaccard similarity of at least this is steady (Hennig 2007)."""
@@ -168,8 +168,8 @@ def _drawn(findings: Findings) -> dict[str, Drawn]:
             continue
         made[key] = Drawn(
             figure,
-            wide=page_svg(figure.svg(), LIGHT, spoken),
-            narrow=page_svg(figure.svg(narrow=True), LIGHT, spoken),
+            wide=page_svg(figure.svg(), LIGHT, spoken, f"{key}-wide"),
+            narrow=page_svg(figure.svg(narrow=True), LIGHT, spoken, f"{key}-narrow"),
         )
     return made
 

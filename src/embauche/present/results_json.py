@@ -283,11 +283,13 @@ def _warnings(names: Names) -> list[dict[str, str]]:
     if findings.corpus:
         notices += findings.corpus.notices
         notices += [item for source in findings.corpus.sources for item in source.notices]
-    for part in (findings.job_map, findings.survey, findings.segmentation, findings.validation,
-                 findings.assignment):  # fmt: skip
-        notices += part.notices if part is not None else ()
-    for figure in (*findings.qualitative, *findings.opportunities):
-        notices += figure.notices
+    notices += findings.job_map.notices if findings.job_map else ()
+    notices += findings.survey.notices if findings.survey else ()
+    notices += findings.segmentation.notices if findings.segmentation else ()
+    notices += findings.validation.notices if findings.validation else ()
+    notices += findings.assignment.notices if findings.assignment else ()
+    notices += [item for figure in findings.qualitative for item in figure.notices]
+    notices += [item for figure in findings.opportunities for item in figure.notices]
     made: dict[tuple[str, str], dict[str, str]] = {}
     for item in notices:
         message = names.words.notice(item)

@@ -19,6 +19,7 @@ import polars as pl
 
 from embauche.present.findings import Findings
 from embauche.present.names import Names, statement, story
+from embauche.present.proportions import wilson
 from embauche.vocabulary import Facet, Language
 
 Cell = str | int | float | bool | date | None
@@ -128,8 +129,6 @@ def _jobs(names: Names) -> Iterator[Sequence[Cell]]:
     total = len(findings.corpus.participants) if findings.corpus else 0
     ranked = {item.job: item for item in findings.qualitative}
     mains = list(findings.job_map.main_job.values())
-    from embauche.present.proportions import wilson
-
     for job in findings.job_map.jobs:
         share = len(job.participants) / total if total else None
         low, high = wilson(share, total) if share is not None else (None, None)
@@ -160,12 +159,11 @@ def _jobs(names: Names) -> Iterator[Sequence[Cell]]:
 def _evidence(names: Names) -> Iterator[Sequence[Cell]]:
     findings = names.findings
     jobs = findings.job_map.jobs if findings.job_map else ()
-    attached = {
-        item.evidence: (job.id, item.similarity)
-        for job in jobs
-        for items in job.cells.values()
-        for item in items
-    }
+    attached: dict[str, tuple[str, float]] = {}
+    for job_held in jobs:
+        for items in job_held.cells.values():
+            for held in items:
+                attached.setdefault(held.evidence, (job_held.id, held.similarity))
     for item in findings.evidence:
         job, similarity = attached.get(item.id, (None, None))
         yield (

@@ -1,0 +1,141 @@
+"""Charts: valid definitions, findings in their titles, labels that neither overlap nor are cut."""
+
+import json
+import re
+from dataclasses import replace
+
+import altair as alt
+import pytest
+from fictional_findings import full, interviews_only, opportunities_of, survey_only
+from hypothesis import given
+from hypothesis import strategies as st
+
+from embauche.present.chart_theme import DARK, LIGHT
+from embauche.present.charts import chart_figures
+from embauche.present.charts_priorities import heat_step
+from embauche.present.figure import page_svg
+from embauche.present.lettering import text_width, wrap
+from embauche.present.placement import LINE, place_labels
+from embauche.present.proportions import wilson
+from embauche.present.zones import edge
+
+
+@pytest.fixture(scope="module")
+def figures():
+    return chart_figures(full("fr"))
+
+
+def test_every_chart_is_valid_vega_lite_in_both_widths(figures):
+    assert len(figures) == 9
+    for figure in figures.values():
+        for spec in (figure.spec, figure.narrow):
+            alt.Chart.from_dict(json.loads(json.dumps(spec)), validate=True)
+
+
+def test_titles_say_the_finding(figures):
+    assert "« Retrouver une note devant un client »" in figures[
+        "opportunity-landscape"
+    ].title.replace("\u00a0", " ")
+    assert figures["opportunity-ranking"].subtitle.endswith("n = 412")
+
+
+def test_ranking_that_is_not_settled_says_so():
+    items = opportunities_of("en")
+    shaky = (replace(items[0], rank_high=3), *items[1:])
+    title = chart_figures(full("en", opportunities=shaky))["opportunity-ranking"].title
+    assert "falls to 3" in title
+
+
+def test_every_chart_has_a_table_of_its_data(figures):
+    for figure in figures.values():
+        assert figure.rows
+        assert {len(row) for row in figure.rows} == {len(figure.header)}
+    assert figures["opportunity-ranking"].rows[0][1:] == ("14,2", "12,9", "15,5", "412")
+
+
+def test_french_axes_take_a_decimal_comma(figures):
+    svg = figures["validation"].svg()
+    assert ">0,6<" in svg
+    assert ">0.6<" not in svg
+    assert ">0.6<" in chart_figures(survey_only("en"))["validation"].svg()
+
+
+def test_dark_pages_have_their_own_colours():
+    spec = json.dumps(chart_figures(interviews_only("en"), DARK)["job-heatmap"].spec)
+    assert DARK.heat[4] in spec
+    assert LIGHT.heat[4] not in spec
+
+
+def test_page_svg_follows_the_theme_and_says_what_it_shows(figures):
+    svg = page_svg(figures["opportunity-ranking"].svg(), LIGHT, 'a "title" <b>', "x")
+    assert 'aria-label="a &quot;title&quot; &lt;b>"' in svg
+    assert "var(--ember)" in svg
+    assert LIGHT.ember not in svg
+    assert "http://www.w3.org/1999/xlink" not in svg
+
+
+def test_landscape_needs_zones():
+    assert "opportunity-landscape" not in chart_figures(
+        full("fr", opportunities=opportunities_of("fr", zoned=False))
+    )
+
+
+def test_standing_alone_a_picture_has_its_title(figures):
+    svg = figures["opportunity-ranking"].svg(titled=True)
+    words = re.sub(r"<[^>]+>", " ", svg)
+    assert "Score d’opportunité" in words
+
+
+@given(st.text(min_size=1, max_size=200), st.integers(60, 300))
+def test_wrapped_lines_fit(text, width):
+    for line in wrap(text, width, 13, 2):
+        assert text_width(line, 13) <= width or line == "…"
+
+
+@given(
+    st.lists(
+        st.tuples(st.floats(0, 600), st.floats(0, 500), st.text("abcdé ", min_size=1, max_size=40)),
+        min_size=1,
+        max_size=12,
+    )
+)
+def test_placed_labels_stay_inside_and_apart(items):
+    points = [(x, y) for x, y, _ in items]
+    placed = place_labels(points, [text for *_, text in items], width=600, height=500)
+    boxes = []
+    for place in filter(None, placed):
+        wide = max(text_width(line, 13) for line in place.lines)
+        left = {"left": place.x, "right": place.x - wide, "center": place.x - wide / 2}[place.align]
+        top = place.y - 13 * LINE / 2
+        boxes.append((left, top, left + wide, top + len(place.lines) * 13 * LINE))
+    for number, box in enumerate(boxes):
+        assert box[0] >= -1e-6
+        assert box[2] <= 600 + 1e-6
+        for other in boxes[:number]:
+            apart = (
+                box[2] <= other[0] + 1e-6
+                or other[2] <= box[0] + 1e-6
+                or box[3] <= other[1] + 1e-6
+                or other[3] <= box[1] + 1e-6
+            )
+            assert apart
+
+
+def test_wilson_limits_as_published():
+    # Newcombe (1998), table I: 81 of 263 and 15 of 148.
+    assert wilson(81 / 263, 263) == pytest.approx((0.2553, 0.3662), abs=5e-5)
+    assert wilson(15 / 148, 148) == pytest.approx((0.0624, 0.1605), abs=5e-5)
+    assert wilson(0.0, 20)[0] == 0.0
+
+
+def test_zone_edges_hold_the_score():
+    for point in edge(12, 0, 10):
+        inside = point["x"] + max(point["x"] - point["top"], 0)
+        assert inside == pytest.approx(12, abs=1e-3)
+
+
+def test_heat_ramp_rises_and_unknown_is_no_heat():
+    steps = [heat_step(value / 10, 4.0) for value in range(41)]
+    assert steps == sorted(steps)
+    assert (steps[0], steps[-1]) == (1, 5)
+    assert heat_step(None, 4.0) == 0
