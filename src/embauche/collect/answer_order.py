@@ -17,7 +17,8 @@ _BELOW = re.compile(
 )
 _ABOVE = re.compile(
     r"^(?:>=?|≥|more than|over|above|at least|plus de|plus que|superieur|au moins|from)|"
-    r"(?:(?<=\d)\s?\+|or more|and over|and above|or older|and older|or over|et plus|ou plus|and more)"
+    r"(?:(?<=\d)\s?\+|or more|and over|and above|or older|and older|or over|et plus|ou plus|"
+    r"and more)"
     r"\W*[^\W\d]*\W*$",
     re.IGNORECASE,
 )
