@@ -176,17 +176,18 @@ def _drawn(findings: Findings) -> dict[str, Drawn]:
 
 def _contents(findings: Findings, names: Names) -> list[Entry]:
     has_jobs = bool(findings.job_map and findings.job_map.jobs and findings.corpus)
+    steps = findings.steps
     present = {
         "jobs": has_jobs,
         "matrix": has_jobs,
         "heatmap": bool(findings.qualitative),
         "canvas": has_jobs,
-        "segments": bool(findings.segmentation) or has_jobs,
+        "segments": bool(findings.segmentation or groups(names)),
         "links": has_jobs and bool(findings.segmentation),
         "opportunities": bool(findings.opportunities),
         "validation": bool(findings.validation),
         "customers": bool(findings.assignment),
-        "steps": findings.steps is not None,
+        "steps": bool(steps and (steps.messages or steps.backlog or steps.ideas)),
         "method": True,
     }
     return [

@@ -22,6 +22,8 @@ _FACET_OF_COLUMN: Final = {
 
 _QUOTES_IN_ALL: Final = 900
 """So many quotes keep the file light; `evidence.csv` has them all."""
+_QUOTES_IN_MATRIX: Final = 400
+"""So many more may open in the matrix, at least one a cell."""
 _JOBS_TOLD: Final = 14
 """So many jobs are told one by one; the matrix and `jobs.csv` have them all."""
 
@@ -171,7 +173,7 @@ def matrix_rows(names: Names, quotes: Quotes) -> list[MatrixRow]:
     job_map, corpus = names.findings.job_map, names.findings.corpus
     if job_map is None or corpus is None:
         return []
-    limit = max(1, min(4, quote_limit(names)))
+    limit = max(1, min(4, _QUOTES_IN_MATRIX // (4 * len(job_map.jobs) or 1)))
     table = names.findings.matrix or matrix(job_map, names.findings.evidence)
     return [
         MatrixRow(
