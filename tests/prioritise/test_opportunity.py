@@ -207,7 +207,7 @@ def two_kinds(n=500, seed=3):
     return survey, segmentation, labels, kind
 
 
-def test_segments_recover_what_was_put_in_and_are_wider_than_fixed_groups():
+def test_segments_recover_what_was_put_in():
     survey, segmentation, labels, kind = two_kinds()
     rows = opportunities(survey, segmentation=segmentation, draws=150, seed=2)
     assert [row.segment for row in rows] == [None] * 5 + ["S1"] * 5 + ["S2"] * 5

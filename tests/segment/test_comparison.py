@@ -198,7 +198,7 @@ def test_learner_is_ridge_for_amounts():
     assert np.corrcoef(found, y)[0, 1] > 0.99
 
 
-def test_it_can_lose_on_real_people(shared_data):
+def test_a_real_survey_is_compared(shared_data):
     frame = pl.read_csv(
         shared_data / "surveys" / "airlinesat.csv", null_values="NA", infer_schema_length=None
     )
