@@ -49,7 +49,7 @@ class LatentClassModel:
     seed
         Seed of the random starts; the same data, settings and seed give the same result.
     n_starts
-        Random starts. By default rounds of starts go on until the best maximum was reached
+        Random starts, each climbed to its top. By default rounds of starts go on until the best maximum was reached
         several times (`embauche.segment.starts`).
     prior
         Pseudo-respondents added in all, K-th part to each class, spread like the margins; keeps
@@ -163,6 +163,7 @@ class LatentClassModel:
             self.n_classes,
             np.random.default_rng(self.seed),
             n_starts=self.n_starts,
+            screen=self.n_starts is None,
             max_iter=self.max_iter,
             tol=self.tol,
         )

@@ -1,10 +1,9 @@
 """Many starts: which of the likelihood's maxima is the highest.
 
 Every round draws random starts, climbs a few steps from all of them, a few more from the better
-third, and to the top from the best. Rounds are repeated until a good part of these finalists end in
-the same best maximum, or until a budget is spent. A fixed number of hits would not do: on real
-surveys a lower maximum can be reached by a quarter of the finalists and the highest by one in a
-hundred.
+five eighths, and to the top from the best third. Rounds are repeated until a good part of these
+finalists end in the same best maximum, or until a budget is spent. A fixed number of hits would not
+do: on real surveys a lower maximum can be reached far more often than the highest.
 """
 
 from __future__ import annotations
@@ -25,16 +24,17 @@ SAME_MAXIMUM: Final = 0.01
 ROUND: Final = 24
 """Random starts in a round."""
 
-_SURE: Final = ((6, 0.4), (30, 0.25))
+_SURE: Final = ((6, 0.4), (20, 0.15))
 """Rounds stop after this many when at least this share of finalists reached the best maximum."""
 
-MOST_ROUNDS: Final = 60
+MOST_ROUNDS: Final = 45
 """Rounds on data of up to `_LARGE` patterns; fewer on more, where maxima are better apart."""
 
 _LARGE: Final = 5000
 
 _SHORT, _LONGER = 12, 36
-"""EM steps of the first and the second heat."""
+"""EM steps of the first and the second heat. On a survey of 19 needs the chance of the best maximum
+per CPU second was 1.5 times that of climbing from every start with 8 classes, and equal with 9."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +91,7 @@ def search(
     *,
     n_starts: int | None = None,
     warm: tuple[Float, Float] | None = None,
+    screen: bool = True,
     max_iter: int = 10_000,
     tol: float = 1e-7,
 ) -> Search:
@@ -108,6 +109,8 @@ def search(
         Random starts to make in one round; by default rounds go on as the module says.
     warm
         A solution to climb from as well; it does not count as a random start.
+    screen
+        Whether poor starts are given up after the heats; otherwise all climb to the top.
     max_iter, tol
         EM steps at most; least rise in one EM step.
     """
@@ -120,8 +123,9 @@ def search(
     reached: list[NDArray[np.float64]] = []
     while size and len(reached) < most:
         theta, share = draw(kernel, n_classes, size, rng)
-        theta, share = _heat(kernel, theta, share, _SHORT, max(1, -(-size // 3)), tol)
-        theta, share = _heat(kernel, theta, share, _LONGER, max(1, -(-size // 6)), tol)
+        if screen:
+            theta, share = _heat(kernel, theta, share, _SHORT, -(-size * 5 // 8), tol)
+            theta, share = _heat(kernel, theta, share, _LONGER, -(-size // 3), tol)
         top, objectives = _polish(kernel, theta, share, max_iter, tol)
         best = top if best is None or top.objective > best.objective else best
         reached.append(objectives)
