@@ -1,2 +1,5 @@
 import "./workbench.css";
 import "htmx.org";
+import "./keyboard";
+import "./strokes";
+import "./places";

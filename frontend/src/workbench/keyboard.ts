@@ -1,0 +1,64 @@
+// j and k go through the evidence of a page; a, x and u press the buttons that are there; digits
+// lead to the stages; ? lists it all. Nothing happens while someone types.
+
+const notes = (): HTMLElement[] => [...document.querySelectorAll<HTMLElement>("[data-evidence]")];
+
+function current(): HTMLElement | null {
+  return document.activeElement?.closest<HTMLElement>("[data-evidence]") ?? null;
+}
+
+function move(step: 1 | -1): void {
+  const all = notes();
+  const here = current();
+  if (!all.length) return;
+  let next: HTMLElement | undefined;
+  if (here) {
+    next = all[all.indexOf(here) + step];
+  } else {
+    const waiting = all.filter((note) => note.getBoundingClientRect().top > 60);
+    next = step === 1 ? (waiting[0] ?? all[0]) : all[all.length - 1];
+  }
+  next?.focus({ preventScroll: true });
+  next?.scrollIntoView({ block: "center", behavior: still() ? "auto" : "smooth" });
+}
+
+const still = (): boolean => matchMedia("(prefers-reduced-motion: reduce)").matches;
+
+function typing(target: EventTarget | null): boolean {
+  return target instanceof Element && target.matches("input, textarea, select, [contenteditable]");
+}
+
+const keys = document.getElementById("keys") as HTMLDialogElement | null;
+
+document.addEventListener("keydown", (event) => {
+  if (event.ctrlKey || event.metaKey || event.altKey || typing(event.target) || keys?.open) return;
+  const key = event.key.toLowerCase();
+  if (key === "j" || key === "k") move(key === "j" ? 1 : -1);
+  else if (key === "?") keys?.showModal();
+  else if (key === "a" || key === "x" || key === "u") press(key);
+  else if (/^[1-6]$/.test(key)) {
+    document.querySelector<HTMLAnchorElement>(`a[data-stage="${key}"]`)?.click();
+  } else return;
+  event.preventDefault();
+});
+
+function press(key: string): void {
+  current()?.querySelector<HTMLButtonElement>(`[data-key="${key}"]`)?.click();
+}
+
+document.querySelector("[data-keys]")?.addEventListener("click", () => keys?.showModal());
+
+// What was decided is replaced by what stands now: the focus stays on it, so that j goes on from
+// there, and it is said aloud.
+let decided: string | null = null;
+document.addEventListener("htmx:before:request", () => {
+  decided = current()?.id ?? null;
+});
+document.addEventListener("htmx:after:swap", () => {
+  if (!decided) return;
+  const note = document.getElementById(decided);
+  decided = null;
+  note?.focus({ preventScroll: true });
+  const said = document.getElementById("said");
+  if (note && said) said.textContent = note.querySelector(".what")?.textContent?.trim() ?? "";
+});

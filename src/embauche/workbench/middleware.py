@@ -1,0 +1,194 @@
+"""What every request passes: host, security headers, language and theme, the token, failures."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import urlencode
+
+from django.conf import settings
+from django.contrib.auth import login
+from django.core.exceptions import DisallowedHost, PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.middleware.gzip import GZipMiddleware
+from whitenoise.middleware import WhiteNoiseMiddleware
+
+from embauche.errors import EmbaucheError
+from embauche.vocabulary import Language
+
+Answer = Callable[[HttpRequest], HttpResponse]
+
+CONTENT_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
+    "font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; "
+    "frame-ancestors 'none'"
+)
+LANGUAGE_COOKIE, THEME_COOKIE = "embauche_language", "embauche_theme"
+_YEAR = 60 * 60 * 24 * 365
+
+
+class LocalHost:
+    """Answers only to the machine's own names, so that no web site can rebind its name to us."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self._next = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Refuse other host names with a plain page."""
+        try:
+            request.get_host()
+        except DisallowedHost:
+            return HttpResponse(
+                "400 · Embauche answers only to 127.0.0.1 and localhost.\n",
+                status=400,
+                content_type="text/plain; charset=utf-8",
+            )
+        return self._next(request)
+
+
+class SecurityPolicy:
+    """Puts the security headers on every answer."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self._next = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Add the headers; a page that needs another content policy has set its own."""
+        response = self._next(request)
+        headers = response.headers
+        headers.setdefault("Content-Security-Policy", CONTENT_POLICY)
+        headers.setdefault("Referrer-Policy", "no-referrer")
+        headers.setdefault("X-Content-Type-Options", "nosniff")
+        headers.setdefault("X-Frame-Options", "DENY")
+        headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
+        headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+        headers.setdefault("Permissions-Policy", "camera=(), microphone=(), geolocation=()")
+        if "Cache-Control" not in headers:
+            headers["Cache-Control"] = "private, no-store"
+        return response
+
+
+class Compression(GZipMiddleware):
+    """Compresses pages, scripts and styles; fonts and pictures are compressed already."""
+
+    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
+        """Leave what would not shrink."""
+        if request.path.endswith((".woff2", ".png")):
+            return response
+        compressed: HttpResponse = super().process_response(request, response)
+        return compressed
+
+
+class Preferences:
+    """Finds the language and theme of a page: chosen by cookie, else by the browser."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self._next = get_response
+
+    def __call__(self, request: Any) -> HttpResponse:
+        """Set `language`, `language_chosen` and `theme` on the request."""
+        chosen = request.COOKIES.get(LANGUAGE_COOKIE)
+        request.language_chosen = chosen in tuple(Language)
+        request.language = Language(chosen) if request.language_chosen else _accepted(request)
+        theme = request.COOKIES.get(THEME_COOKIE)
+        request.theme = theme if theme in {"light", "dark"} else "system"
+        return self._next(request)
+
+
+class Access:
+    """Opens a session for whoever brings the workspace's token, and for nobody else."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self._next = get_response
+
+    def __call__(self, request: Any) -> HttpResponse:
+        """Let through who has a session; else take the token, or refuse."""
+        token = request.GET.get("token")
+        if token is not None:
+            if not secrets.compare_digest(token.encode(), settings.ACCESS_TOKEN.encode()):
+                return refused(request)
+            self._open(request)
+            return self._without_token(request)
+        if not request.user.is_authenticated:
+            if settings.ACCESS_REQUIRED:
+                return refused(request)
+            self._open(request)
+        return self._next(request)
+
+    @staticmethod
+    def _open(request: Any) -> None:
+        from embauche.workbench.services.roles import local_user
+
+        user = local_user()
+        if request.user != user:
+            login(request, user, backend="django.contrib.auth.backends.ModelBackend")
+
+    @staticmethod
+    def _without_token(request: Any) -> HttpResponse:
+        """Keep the token out of the address bar and of the history."""
+        left = {key: value for key, value in request.GET.items() if key not in {"token", "lang"}}
+        path = request.path + (f"?{urlencode(left)}" if left else "")
+        response = HttpResponseRedirect(path)
+        if request.GET.get("lang") in tuple(Language):
+            remember(response, LANGUAGE_COOKIE, request.GET["lang"])
+        return response
+
+
+class Assets(WhiteNoiseMiddleware):
+    """Serves the built front end from the package."""
+
+    def __init__(self, get_response: Answer) -> None:
+        super().__init__(get_response)
+        if settings.ASSETS.is_dir():
+            self.add_files(str(settings.ASSETS), prefix="/static/")
+
+
+class Failures:
+    """Turns what services raise into a page that says what to do."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self._next = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Pass on; see `process_exception`."""
+        return self._next(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        """Answer an error that a user can mend with its message and its hint."""
+        from embauche.workbench.pages import failures
+
+        if isinstance(error, EmbaucheError):
+            return failures.mendable(request, error)
+        if isinstance(error, PermissionDenied):
+            return failures.forbidden(request)
+        if isinstance(error, Http404):
+            return failures.missing(request)
+        return None
+
+
+def remember(response: HttpResponse, cookie: str, value: str) -> None:
+    """Keep a preference for a year."""
+    response.set_cookie(cookie, value, max_age=_YEAR, samesite="Strict", httponly=True)
+
+
+def refused(request: HttpRequest) -> HttpResponse:
+    """Answer 403 with a plain page that says what to do."""
+    from embauche.workbench.pages import failures
+
+    return failures.no_token(request)
+
+
+def _accepted(request: HttpRequest) -> Language:
+    """Choose French or English by the browser's order of languages."""
+    wanted: list[tuple[float, int, Language]] = []
+    for place, part in enumerate(request.headers.get("Accept-Language", "").split(",")):
+        name, _, quality = part.strip().partition(";q=")
+        code = name[:2].lower()
+        if code in tuple(Language):
+            try:
+                weight = float(quality) if quality else 1.0
+            except ValueError:
+                weight = 0.0
+            wanted.append((-weight, place, Language(code)))
+    return min(wanted)[2] if wanted else Language.EN

@@ -1,0 +1,56 @@
+"""Coders and the evidence they propose or accept."""
+
+# Meta explains itself, and rows are shown by templates, never as text.
+# ruff: noqa: D106, DJ008
+
+from django.db import models
+
+
+class Coder(models.Model):
+    """A person, or a machine with its version; who coded what stays on record."""
+
+    study = models.ForeignKey("workbench.Study", models.CASCADE, related_name="coders")
+    name = models.CharField(max_length=200)
+    user = models.ForeignKey("workbench.User", models.SET_NULL, null=True, related_name="+")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["study", "name"], name="coder_name")]
+
+
+class Evidence(models.Model):
+    """An exact span of a source with one facet; positions are Unicode code points."""
+
+    study = models.ForeignKey("workbench.Study", models.CASCADE, related_name="evidence")
+    key = models.CharField(max_length=200)
+    source = models.ForeignKey("workbench.Source", models.CASCADE, related_name="evidence")
+    participant = models.ForeignKey(
+        "workbench.Participant", models.CASCADE, related_name="evidence"
+    )
+    coder = models.ForeignKey(Coder, models.PROTECT, related_name="evidence")
+    start = models.PositiveIntegerField()
+    end = models.PositiveIntegerField()
+    quote = models.TextField()
+    facet = models.CharField(max_length=20)
+    language = models.CharField(max_length=2)
+    status = models.CharField(max_length=10, default="proposed")
+    # The status that the figures were computed with: where the two differ, pages say so.
+    analysed_status = models.CharField(max_length=10, default="proposed")
+    confidence = models.FloatField(default=1.0)
+    moment = models.CharField(max_length=20, blank=True)
+    intensity = models.PositiveSmallIntegerField(null=True)
+    dissatisfaction = models.PositiveSmallIntegerField(null=True)
+    frequency = models.FloatField(null=True)
+    valence = models.FloatField(null=True)
+    reason = models.CharField(max_length=120, blank=True)
+    reviewer = models.ForeignKey(Coder, models.SET_NULL, null=True, related_name="reviewed")
+    reviewed_at = models.DateTimeField(null=True)
+    current = models.BooleanField(default=True)
+    version = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        ordering = ["source__position", "start", "end", "facet"]
+        constraints = [models.UniqueConstraint(fields=["study", "key"], name="evidence_key")]
+        indexes = [
+            models.Index(fields=["study", "current", "status", "facet"], name="evidence_filter"),
+            models.Index(fields=["source", "start"], name="evidence_place"),
+        ]

@@ -1,0 +1,43 @@
+"""Participants and sources."""
+
+# Meta explains itself, and rows are shown by templates, never as text.
+# ruff: noqa: D106, DJ008
+
+from django.db import models
+
+
+class Participant(models.Model):
+    """A person, by pseudonym; demographics are kept apart from the situation."""
+
+    study = models.ForeignKey("workbench.Study", models.CASCADE, related_name="participants")
+    key = models.CharField(max_length=200)
+    position = models.PositiveIntegerField()
+    pseudonym = models.CharField(max_length=200)
+    situation = models.JSONField(default=dict)
+    demographics = models.JSONField(default=dict)
+
+    class Meta:
+        ordering = ["position"]
+        constraints = [models.UniqueConstraint(fields=["study", "key"], name="participant_key")]
+
+
+class Source(models.Model):
+    """An immutable text with its turns and sentences; `current` is False once its file is gone."""
+
+    study = models.ForeignKey("workbench.Study", models.CASCADE, related_name="sources")
+    key = models.CharField(max_length=200)
+    position = models.PositiveIntegerField()
+    name = models.CharField(max_length=400)
+    kind = models.CharField(max_length=12)
+    language = models.CharField(max_length=2)
+    text = models.TextField()
+    sha256 = models.CharField(max_length=64)
+    words = models.PositiveIntegerField()
+    turns = models.JSONField()
+    sentences = models.JSONField()
+    notices = models.JSONField(default=list)
+    current = models.BooleanField(default=True)
+
+    class Meta:
+        ordering = ["position"]
+        constraints = [models.UniqueConstraint(fields=["study", "key"], name="source_key")]

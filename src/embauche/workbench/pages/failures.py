@@ -1,0 +1,72 @@
+"""Pages for what went wrong: always what happened and what to do."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.template.loader import render_to_string
+
+from embauche.errors import EmbaucheError
+from embauche.messages import messages
+from embauche.workbench.services.conflicts import StaleVersionError
+
+
+def _answer(request: Any, status: int, title: str, hint: str) -> HttpResponse:
+    language = getattr(request, "language", "en")
+    html = render_to_string(
+        "workbench/failure.html",
+        {
+            "title": title,
+            "hint": hint,
+            "status": status,
+            "words": messages(language),
+            "language": str(language),
+            "theme": getattr(request, "theme", "system"),
+            # Without a session not even the style sheet is served.
+            "plain": not getattr(getattr(request, "user", None), "is_authenticated", False),
+        },
+    )
+    return HttpResponse(html, status=status)
+
+
+def _say(request: Any, status: int, code: str) -> HttpResponse:
+    words = messages(getattr(request, "language", "en"))
+    return _answer(
+        request,
+        status,
+        words.text(f"workbench.failure.{code}"),
+        words.text(f"workbench.failure.{code}.hint"),
+    )
+
+
+def no_token(request: HttpRequest) -> HttpResponse:
+    """403: this browser did not bring the token."""
+    return _say(request, 403, "no_token")
+
+
+def forbidden(request: HttpRequest, exception: object = None) -> HttpResponse:  # noqa: ARG001
+    """403: this person may not do that here."""
+    return _say(request, 403, "forbidden")
+
+
+def csrf(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: ARG001
+    """403: a form that this server did not make, or a page open since before a restart."""
+    return _say(request, 403, "csrf")
+
+
+def missing(request: HttpRequest, exception: object = None) -> HttpResponse:  # noqa: ARG001
+    """404: nothing at that address."""
+    return _say(request, 404, "missing")
+
+
+def broken(request: HttpRequest) -> HttpResponse:
+    """500: a defect of ours; the log in the workspace has the trace."""
+    return _say(request, 500, "broken")
+
+
+def mendable(request: Any, error: EmbaucheError) -> HttpResponse:
+    """409 for a conflict, 422 for what a person can mend: the error's message and hint."""
+    status = 409 if isinstance(error, StaleVersionError) else 422
+    language = getattr(request, "language", "en")
+    return _answer(request, status, error.message(language), error.hint(language))

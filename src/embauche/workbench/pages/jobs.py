@@ -1,0 +1,190 @@
+"""Map: jobs, their matrix, their canvas and empathy map, and their links to survey needs."""
+
+from __future__ import annotations
+
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.views.decorators.http import require_POST
+
+from embauche.messages import messages
+from embauche.present.canvas import jobs_canvas
+from embauche.present.empathy_map import empathy_map
+from embauche.present.names import Names
+from embauche.present.quotes import Quotes
+from embauche.vocabulary import JOB_FACETS, Facet
+from embauche.workbench.models import Job, Study
+from embauche.workbench.page import page, study_of, wants_part
+from embauche.workbench.pages.pieces import piece
+from embauche.workbench.services.conflicts import StaleVersionError
+from embauche.workbench.services.jobs_view import CELLS, job_rows, matrix_rows, need_rows
+from embauche.workbench.services.restoring import findings
+from embauche.workbench.services.wording import confirm_link, rename_job, save_offer
+
+_QUOTES_IN_A_BOX = 4
+_QUOTES_IN_A_CELL = 200
+
+
+def listing(request: HttpRequest, slug: str) -> HttpResponse:
+    """List the jobs, most participants first, and the needs that ask about them."""
+    study = study_of(request, slug)
+    found = findings(study, request.language)
+    return page(
+        request,
+        "jobs",
+        study,
+        section="map",
+        jobs=job_rows(study, found),
+        needs=need_rows(study, found),
+        job_map=found.job_map,
+    )
+
+
+@require_POST
+def statement(request: HttpRequest, slug: str, job_id: int) -> HttpResponse:
+    """Keep a person's wording of a job; a conflict shows both wordings and loses neither."""
+    study = study_of(request, slug)
+    job = get_object_or_404(Job, pk=job_id, study=study)
+    text = request.POST.get("statement", "")
+    version = request.POST.get("version", "0")
+    conflict = False
+    try:
+        rename_job(job.pk, text, request.language, request.user, int(version or 0))
+    except StaleVersionError:
+        conflict = True
+    if not wants_part(request) and not conflict:
+        return HttpResponseRedirect(reverse("jobs", args=[slug]))
+    study.refresh_from_db()
+    rows = job_rows(study, findings(study, request.language))
+    row = next(row for row in rows if row.pk == job.pk)
+    template = "parts/job" if wants_part(request) else "job_conflict"
+    status = 200 if wants_part(request) or not conflict else 409
+    return page(request, template, study, status=status, row=row, conflict=conflict, attempt=text)
+
+
+def canvas(request: HttpRequest, slug: str, job_id: int) -> HttpResponse:
+    """Show a job's canvas, with the offer's answers to edit."""
+    return _sheet(request, slug, job_id, "canvas")
+
+
+def empathy(request: HttpRequest, slug: str, job_id: int) -> HttpResponse:
+    """Show a job's empathy map."""
+    return _sheet(request, slug, job_id, "empathy")
+
+
+def _sheet(request: HttpRequest, slug: str, job_id: int, which: str) -> HttpResponse:
+    study = study_of(request, slug)
+    row = get_object_or_404(Job, pk=job_id, study=study, current=True)
+    found = findings(study, request.language)
+    names = Names(found)
+    words = messages(request.language)
+    job = names.jobs[row.key]
+    quotes = Quotes(names)
+    drawn = (
+        piece(
+            words,
+            "canvas",
+            "jobs_canvas",
+            jobs_canvas(found, job),
+            names.job(job.id),
+            quotes,
+            limit=_QUOTES_IN_A_BOX,
+        )
+        if which == "canvas"
+        else piece(
+            words,
+            "canvas",
+            "empathy_map",
+            empathy_map(found, job),
+            names.job(job.id),
+            quotes,
+            limit=_QUOTES_IN_A_BOX,
+        )
+    )
+    rows = job_rows(study, found)
+    return page(
+        request,
+        which,
+        study,
+        section="map",
+        drawn=drawn,
+        job=next(item for item in rows if item.pk == row.pk),
+        jobs=rows,
+        offer=[*study.offer.items(), ("", "")],
+    )
+
+
+@require_POST
+def offer(request: HttpRequest, slug: str) -> HttpResponse:
+    """Keep the offer's answers and return to the canvas."""
+    study = study_of(request, slug)
+    names, texts = request.POST.getlist("part"), request.POST.getlist("text")
+    save_offer(
+        study.pk,
+        dict(zip(names, texts, strict=False)),
+        request.user,
+        int(request.POST.get("version") or 0),
+    )
+    job = get_object_or_404(Job, pk=request.POST.get("job") or 0, study=study)
+    return HttpResponseRedirect(reverse("canvas", args=[slug, job.pk]))
+
+
+@require_POST
+def link(request: HttpRequest, slug: str) -> HttpResponse:
+    """Confirm which job a survey need asks about."""
+    study = study_of(request, slug)
+    chosen = request.POST.get("job", "")
+    confirm_link(
+        study.pk, request.POST.get("need", ""), int(chosen) if chosen else None, request.user
+    )
+    return HttpResponseRedirect(reverse("jobs", args=[slug]) + "#needs")
+
+
+def matrix(request: HttpRequest, slug: str) -> HttpResponse:
+    """Show the job matrix; a cell opens its quotes in the margin."""
+    study = study_of(request, slug)
+    found = findings(study, request.language)
+    first = request.GET.get("job"), request.GET.get("facet")
+    opened = _opened(study, *first) if all(first) else None
+    return page(
+        request,
+        "matrix",
+        study,
+        section="map",
+        rows=matrix_rows(study, found),
+        columns=list(CELLS),
+        opened=opened,
+        job_map=found.job_map,
+    )
+
+
+def cell(request: HttpRequest, slug: str, job_id: int, facet: str) -> HttpResponse:
+    """Show the quotes of one cell, for the margin; a page of its own without scripts."""
+    study = study_of(request, slug)
+    if not wants_part(request):
+        return HttpResponseRedirect(
+            f"{reverse('matrix', args=[slug])}?job={job_id}&facet={facet}#margin"
+        )
+    return page(request, "parts/cell", study, opened=_opened(study, str(job_id), facet, request))
+
+
+def _opened(
+    study: Study, job_id: str | None, facet: str | None, request: HttpRequest | None = None
+) -> dict[str, object]:
+    if not (job_id or "").isdigit() or facet not in CELLS:
+        raise Http404
+    row = get_object_or_404(Job, pk=job_id, study=study, current=True)
+    language = request.language if request is not None else study.language
+    facets = [item.value for item in (JOB_FACETS if facet == "job" else (Facet(facet),))]
+    rows = list(
+        study.evidence.filter(current=True, attachments__job=row, attachments__facet__in=facets)
+        .exclude(status="rejected")
+        .select_related("participant", "source", "coder", "reviewer")
+        .order_by("attachments__position")[:_QUOTES_IN_A_CELL]
+    )
+    return {
+        "job": Names(findings(study, language)).job(row.key),
+        "facet": facet,
+        "rows": rows,
+        "participants": len({item.participant_id for item in rows}),
+    }

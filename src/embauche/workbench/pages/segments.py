@@ -1,0 +1,54 @@
+"""Segment: how many, how solid, who they are, and whether they say more than demographics."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+
+from embauche.present.names import Names
+from embauche.present.proportions import wilson
+from embauche.present.sections import groups
+from embauche.workbench.page import page, study_of
+from embauche.workbench.pages.pieces import charts
+from embauche.workbench.services.restoring import findings
+
+
+def results(request: HttpRequest, slug: str) -> HttpResponse:
+    """Show the segments with the proof of how real they are; without a survey, the groups."""
+    study = study_of(request, slug)
+    found = findings(study, request.language)
+    names = Names(found)
+    segmentation = found.segmentation
+    drawn = charts(found) if segmentation else {}
+    parts: list[dict[str, Any]] = []
+    for segment in segmentation.segments if segmentation else ():
+        low, high = wilson(segment.share, segmentation.n if segmentation else 0)
+        parts.append(
+            {
+                "segment": segment,
+                "name": names.segment_name(segment.id),
+                "low": low,
+                "high": high,
+                "chart": drawn.get(f"segment-profile-{segment.id}"),
+            }
+        )
+    return page(
+        request,
+        "segments",
+        study,
+        section="segment",
+        segmentation=segmentation,
+        parts=parts,
+        charts=drawn,
+        validation=found.validation,
+        groups=groups(names) if segmentation is None else [],
+        assignment=found.assignment,
+        names={segment["segment"].id: segment["name"] for segment in parts},
+        wording={
+            name: names.column(name) for name in (found.survey.readings if found.survey else ())
+        },
+        verdict=segmentation.verdict.name.lower() if segmentation else "",
+        people=len(found.corpus.participants) if found.corpus else 0,
+        job_map=found.job_map,
+    )

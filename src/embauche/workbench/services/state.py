@@ -1,0 +1,151 @@
+"""Where a study stands, stage by stage, for the rail and the home page."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db.models import Count, F, Q
+
+from embauche.vocabulary import EvidenceStatus, Stage
+from embauche.workbench.models import Result, Run, Study
+from embauche.workbench.services.analysis import ACTIVE
+
+
+@dataclass(frozen=True, slots=True)
+class StageState:
+    """One stage's line in the rail.
+
+    Attributes
+    ----------
+    stage
+        The stage.
+    number
+        Its place, from 1.
+    done
+        True where the stage has results and nothing waits for a person.
+    code, params
+        Sentence of its state (``workbench.state.<code>``).
+    """
+
+    stage: Stage
+    number: int
+    done: bool
+    code: str
+    params: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def key(self) -> str:
+        """Catalogue key of the sentence."""
+        return f"workbench.state.{self.code}"
+
+
+@dataclass(frozen=True, slots=True)
+class StudyState:
+    """Where a study stands.
+
+    Attributes
+    ----------
+    stages
+        One entry a stage, in the method's order.
+    run
+        The analysis that runs now, if any.
+    moved
+        Decisions taken since the figures were computed.
+    counts
+        Sources, evidence, waiting (for review), jobs, respondents.
+    """
+
+    stages: tuple[StageState, ...]
+    run: Run | None
+    moved: int
+    counts: dict[str, int]
+
+
+def study_state(study: Study) -> StudyState:
+    """Count what the study holds, in four small queries."""
+    evidence = study.evidence.filter(current=True).aggregate(
+        kept=Count("pk", filter=~Q(status=EvidenceStatus.REJECTED.value)),
+        waiting=Count("pk", filter=Q(status=EvidenceStatus.PROPOSED.value)),
+        moved=Count("pk", filter=~Q(status=F("analysed_status"))),
+    )
+    kinds = dict(
+        study.sources.filter(current=True).order_by().values_list("kind").annotate(n=Count("pk"))
+    )
+    jobs = study.jobs.filter(current=True).aggregate(
+        n=Count("pk"), proposed=Count("pk", filter=Q(statement_is_proposal=True))
+    )
+    summary = (
+        Result.objects.filter(study=study, part="summary").values_list("data", flat=True).first()
+        or {}
+    )
+    counts = {
+        "interviews": kinds.get("interview", 0),
+        "reviews": kinds.get("review", 0),
+        "respondents": int(summary.get("respondents") or 0),
+        "evidence": evidence["kept"],
+        "waiting": evidence["waiting"],
+        "jobs": jobs["n"],
+        "proposed": jobs["proposed"],
+    }
+    return StudyState(
+        stages=_stages(counts, summary),
+        run=study.runs.filter(state__in=ACTIVE).first(),
+        moved=evidence["moved"],
+        counts=counts,
+    )
+
+
+def _stages(counts: dict[str, int], summary: dict[str, Any]) -> tuple[StageState, ...]:
+    heard = counts["interviews"] + counts["reviews"]
+    verdict = summary.get("verdict")
+    return (
+        _stage(Stage.COLLECT, heard + counts["respondents"] > 0, _collected(counts), **counts),
+        _stage(
+            Stage.IDENTIFY,
+            bool(counts["evidence"]) and not counts["waiting"],
+            "nothing" if not counts["evidence"] else "review" if counts["waiting"] else "reviewed",
+            n=counts["evidence"],
+            waiting=counts["waiting"],
+        ),
+        _stage(
+            Stage.MAP,
+            bool(counts["jobs"]) and not counts["proposed"],
+            "jobs" if counts["jobs"] else "nothing",
+            n=counts["jobs"],
+            proposed=counts["proposed"],
+        ),
+        _stage(
+            Stage.SEGMENT,
+            verdict in {"natural", "reproducible"},
+            "segments" if verdict else "groups" if counts["jobs"] else "nothing",
+            n=int(summary.get("segments") or counts["jobs"]),
+            verdict=verdict or "",
+        ),
+        _stage(
+            Stage.PRIORITISE,
+            bool(summary.get("opportunities") or summary.get("ranked")),
+            "opportunities"
+            if summary.get("opportunities")
+            else "ranked"
+            if summary.get("ranked")
+            else "nothing",
+            n=int(summary.get("over_ten") or 0)
+            if summary.get("opportunities")
+            else int(summary.get("ranked") or 0),
+        ),
+        _stage(
+            Stage.ACTIVATE,
+            bool(summary.get("steps")),
+            "steps" if summary.get("steps") else "nothing",
+        ),
+    )
+
+
+def _stage(stage: Stage, done: bool, code: str, **params: Any) -> StageState:  # noqa: FBT001
+    return StageState(stage, list(Stage).index(stage) + 1, done, code, params)
+
+
+def _collected(counts: dict[str, int]) -> str:
+    parts = [key for key in ("interviews", "reviews", "respondents") if counts[key]]
+    return "collected." + ("_".join(parts) or "nothing")

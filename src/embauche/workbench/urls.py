@@ -1,0 +1,49 @@
+"""Addresses."""
+
+from django.urls import path
+
+from embauche.workbench.pages import (
+    analysis,
+    evidence,
+    failures,
+    home,
+    jobs,
+    outputs,
+    preferences,
+    priorities,
+    segments,
+    sources,
+    steps,
+)
+
+_S = "studies/<slug:slug>/"
+
+urlpatterns = [
+    path("", home.studies, name="home"),
+    path("preferences/", preferences.choose, name="preferences"),
+    path(_S, home.overview, name="overview"),
+    path(_S + "sources/", sources.listing, name="sources"),
+    path(_S + "sources/<int:source_id>/", sources.reading, name="source"),
+    path(_S + "evidence/", evidence.listing, name="evidence"),
+    path(_S + "evidence/review/", evidence.review_page, name="review-page"),
+    path(_S + "evidence/<int:evidence_id>/review/", evidence.review, name="review"),
+    path(_S + "jobs/", jobs.listing, name="jobs"),
+    path(_S + "jobs/<int:job_id>/statement/", jobs.statement, name="statement"),
+    path(_S + "jobs/<int:job_id>/canvas/", jobs.canvas, name="canvas"),
+    path(_S + "jobs/<int:job_id>/empathy/", jobs.empathy, name="empathy"),
+    path(_S + "links/", jobs.link, name="link"),
+    path(_S + "offer/", jobs.offer, name="offer"),
+    path(_S + "matrix/", jobs.matrix, name="matrix"),
+    path(_S + "matrix/<int:job_id>/<str:facet>/", jobs.cell, name="cell"),
+    path(_S + "segments/", segments.results, name="segments"),
+    path(_S + "priorities/", priorities.results, name="priorities"),
+    path(_S + "steps/", steps.results, name="steps"),
+    path(_S + "analysis/", analysis.start, name="analyse"),
+    path(_S + "analysis/<int:run_id>/", analysis.progress, name="progress"),
+    path(_S + "analysis/<int:run_id>/cancel/", analysis.cancel, name="cancel"),
+    path(_S + "report.html", outputs.report, name="report"),
+    path(_S + "files/<str:name>", outputs.download, name="download"),
+]
+handler404 = failures.missing
+handler403 = failures.forbidden
+handler500 = failures.broken

@@ -1,0 +1,69 @@
+"""The background worker: a child of the server that ends when the server does.
+
+The server holds the other end of this process's standard input. However the server ends, even
+killed, the pipe closes and the worker leaves with it; no orphan keeps the database.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+from embauche.workbench.workspace import HOME_VARIABLE
+
+
+def start_worker(workspace: Path) -> subprocess.Popen[bytes]:
+    """Start the worker of a workspace as a child process."""
+    return subprocess.Popen(
+        [sys.executable, "-m", "embauche.workbench.worker"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        env={**os.environ, HOME_VARIABLE: str(workspace)},
+    )
+
+
+def stop_worker(worker: subprocess.Popen[bytes]) -> None:
+    """Let the worker go: close its pipe, and wait a little."""
+    if worker.stdin is not None:
+        worker.stdin.close()
+    try:
+        worker.wait(timeout=5)
+    except subprocess.TimeoutExpired:
+        worker.kill()
+        worker.wait()
+
+
+def _leave_with_parent() -> None:
+    sys.stdin.buffer.read()
+    os._exit(0)
+
+
+def main() -> None:
+    """Carry out tasks until the server is gone."""
+    # Ctrl-C reaches the whole terminal group; the server decides when to end.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_leave_with_parent, daemon=True).start()
+    from embauche.workbench.configure import use_workspace
+
+    use_workspace()
+    from django_tasks_db.management.commands.db_worker import Worker
+
+    Worker(
+        queue_names=["*"],
+        interval=0.5,
+        batch=False,
+        backend_name="default",
+        startup_delay=False,
+        max_tasks=None,
+        worker_id=f"embauche-{os.getpid()}",
+        excluded_queue_names=[],
+    ).run()
+
+
+if __name__ == "__main__":
+    main()
