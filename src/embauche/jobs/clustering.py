@@ -16,6 +16,12 @@ from scipy.spatial.distance import squareform
 
 from embauche.jobs.space import unit
 
+MERGE_AT_LEAST = 0.30
+"""Cosine of two cores' centres below which they are two jobs, however many there are."""
+
+_SURE_AT_LEAST = 20
+"""Statements that may form cores even where fewer are sure."""
+
 _LINKED_AT_MOST = 4000
 """Statements that linkage compares pairwise (64 MB); the others join the nearest core."""
 
@@ -88,6 +94,7 @@ def shared_groups(
     least: int = 2,
     most: int = 20,
     join: float = 0.3,
+    sure: float = 0.0,
 ) -> NDArray[np.int64]:
     """Group statements so that each group is shared by several people.
 
@@ -109,6 +116,9 @@ def shared_groups(
         Cores at most: beyond it the two nearest cores are made one.
     join
         Cosine with a core's centre that lets a statement outside of the cores join it.
+    sure
+        Weight below which a statement forms no core and can only join one; the 20 surest may
+        form cores whatever their weight.
 
     Returns
     -------
@@ -120,32 +130,47 @@ def shared_groups(
     if n == 0:
         return labels
     rows = np.argsort(-weights, kind="stable")[:_LINKED_AT_MOST]
+    rows = rows[: max(_SURE_AT_LEAST, int((weights[rows] >= sure).sum()))]
     rows.sort()
     added = penalty(rows.tolist()) if penalty else None
     labels[rows] = linked(placed[rows], threshold, added)
     counts = _people(labels, people)
     labels = np.where((labels >= 0) & (counts[labels] >= least), labels, -1)
     labels = _renumbered(labels)
-    labels = _merged(placed, labels, weights, most)
+    labels = _merged(placed, labels, people, weights, most)
     return _joined(placed, labels, people, weights, join, least)
 
 
 def _merged(
-    placed: NDArray[np.float64], labels: NDArray[np.int64], weights: NDArray[np.float64], most: int
+    placed: NDArray[np.float64],
+    labels: NDArray[np.int64],
+    people: NDArray[np.int64],
+    weights: NDArray[np.float64],
+    most: int,
 ) -> NDArray[np.int64]:
-    """Make one of the two nearest cores (by average linkage of centres) until `most` remain."""
+    """Make one of the two nearest cores until `most` remain, as long as they are near at all.
+
+    What is still too many after that are jobs of few people: their statements are set free, and
+    join another core or stay alone.
+    """
     labels = labels.copy()
     while labels.max(initial=-1) + 1 > most:
         centres = _centres(placed, labels, weights)
-        sizes = np.bincount(labels[labels >= 0], minlength=len(centres))
         near = centres @ centres.T
-        # Two large groups are kept apart longer than two small ones of the same nearness.
-        near -= 0.05 * np.log1p(np.minimum(sizes[:, None], sizes[None, :]))
         near[np.tril_indices(len(centres))] = -np.inf
         keep, gone = np.unravel_index(int(np.argmax(near)), near.shape)
+        if near[keep, gone] < MERGE_AT_LEAST:
+            break
         labels[labels == gone] = keep
         labels = _renumbered(labels)
-    return labels
+    if labels.max(initial=-1) + 1 > most:
+        counts = _people(labels, people)
+        sizes = np.bincount(labels[labels >= 0], minlength=len(counts))
+        order = np.lexsort((np.arange(len(counts)), -sizes, -counts))
+        kept = np.zeros(len(counts), dtype=bool)
+        kept[order[:most]] = True
+        labels = np.where((labels >= 0) & kept[labels], labels, -1)
+    return _renumbered(labels)
 
 
 def _joined(

@@ -98,7 +98,11 @@ def _clause(rest: str, cue: float, *, cued: bool = True, form: Form = "plain") -
         if inner:
             return inner
     after = [*body.split(), ""][1].lower()
-    if after in _NO_OBJECT or (verb == "be" and after in _SUBJECTS):
+    if (
+        after in _NO_OBJECT
+        or after in {"i", "we", "they", "he", "she"}
+        or (verb == "be" and after in _SUBJECTS)
+    ):
         return None
     text, whole = cut(body)
     if re.search(r"\b(?:not|never) ", match.group(1), re.IGNORECASE):
@@ -242,27 +246,30 @@ def _habits(text: str) -> Iterator[Clause]:
                 yield clause
 
 
-def clauses(quote: str) -> tuple[Clause, ...]:
-    """Return every clause of an English quote that could state a job, the plainest aim first."""
-    text = cleaned(quote)
-    found = [*_feelings(text), *_regards(text)]
+def _aims(text: str) -> Iterator[Clause]:
     for pattern, cue in _TO_CUES:
         for match in re.finditer(pattern, text, re.IGNORECASE):
             clause = _clause(text[match.end() :], cue)
             if clause:
-                found.append(clause)
+                yield clause
     for match in re.finditer(r"\bto (?=[a-z])", text):
         clause = _clause(text[match.end() :], 0.55, cued=False)
         if clause:
-            found.append(clause)
+            yield clause
     for pattern, cue in _ING_CUES:
         for match in re.finditer(rf"{pattern}(?=([a-z]+ing) )", text, re.IGNORECASE):
             base = base_of(match.group(1))
-            if base:
-                rest = text[match.end() + len(match.group(1)) :]
-                clause = _clause(f"{base}{rest}", cue)
-                if clause:
-                    found.append(clause)
+            rest = text[match.end() + len(match.group(1)) :]
+            clause = _clause(f"{base}{rest}", cue) if base else None
+            if clause:
+                yield clause
+
+
+def clauses(quote: str) -> tuple[Clause, ...]:
+    """Return every clause of an English quote that could state a job, the plainest aim first."""
+    text = cleaned(quote)
+    found = [*_feelings(text), *_regards(text)]
+    found.extend(_aims(text))
     found.extend(_habits(text))
     if not found:
         first = re.match(r"([A-Za-z]+)\b", text)

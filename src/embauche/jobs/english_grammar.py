@@ -27,7 +27,7 @@ _END: Final = re.compile(
     r"[.;:!?…()\"“”\n]|,|\s[-–—]+\s|\s(?:but|because|since|so (?:i|we|that|it|you"
     r"|they)|whereas|although|though|unless|which|otherwise|rather than"
     r"|and (?:i|i'm|i've|i'll|i'd|we|you|it|it's|that|then|so|they|he|she|this|there"
-    r"|not|also|if|now|even|see)"
+    r"|not|also|if|now|even|see|can|could|will|would|is|are|was)"
     r"|or (?:if|even|maybe|so)|if (?:i|it|that)|i (?:think|guess|mean|feel|am|was)"
     r"|it's|that's|is|are|was|were)(?=\s|$)",
     re.IGNORECASE,
@@ -130,7 +130,7 @@ _RELATIVE: Final = re.compile(r"\b(?:what|which|that|who|where|whatever)\b", re.
 def _first_job(text: str) -> str:
     """Keep one job a statement: a second verb after "and" is another one."""
     for joined in re.finditer(r"\s(?:and|or)(?: to)? ([a-z]+)(?=\s\S)", text, re.IGNORECASE):
-        if joined.group(1).lower() in BARE_VERBS:
+        if joined.group(1).lower() in BARE_VERBS | {"come", "go", "be", "do", "use"}:
             return text[: joined.start()]
     return text
 

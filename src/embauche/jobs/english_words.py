@@ -23,7 +23,8 @@ VAGUE_VERBS: Final = frozenset(
 
 BARE_VERBS: Final = frozenset(
     """
-    accomplish achieve add adapt adjust analyse analyze answer arrange ask assess automate avoid
+    accomplish achieve broaden deepen shorten tune deal recover
+    reuse weigh mix split add adapt adjust analyse analyze answer arrange ask assess automate avoid
     back balance bill book brainstorm break bring browse budget build buy calculate call cancel
     capture carry catch categorize change check choose clarify clean clear collect combine
     communicate compare compile complete compose condense connect convert convey cook coordinate

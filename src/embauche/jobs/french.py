@@ -66,6 +66,8 @@ def _clause(rest: str, cue: float, form: Form = "plain") -> Clause | None:
     if match is None:
         return None
     verb = match.group(2).lower()
+    if re.search(r"\b(?:vous|te|t')", match.group(1), re.IGNORECASE):
+        return None  # said to the interviewer: « pour vous donner un exemple »
     # « pouvoir retrouver » says no more than « retrouver ».
     if verb in {"pouvoir", "essayer", "arriver", "réussir"}:
         tail = re.sub(r"^\s*(?:de |d'|à )?", "", rest[match.end() :])
@@ -174,6 +176,8 @@ def _habits(text: str) -> Iterator[Clause]:
     for match in _HABIT.finditer(text):
         verb = match.group(2).lower()
         base = simplemma.lemmatize(verb, "fr")
+        if re.match(r"(?:pas|plus|jamais|rien|que|qu'|déjà)(?!\w)", text[match.end() :]):
+            continue
         if (
             base == verb
             or base in VAGUE_VERBS
@@ -181,13 +185,22 @@ def _habits(text: str) -> Iterator[Clause]:
             or base
             in {
                 "penser",
+                "adorer",
+                "aimer",
+                "préférer",
+                "détester",
+                "avouer",
+                "connaître",
+                "rappeler",
+                "supporter",
+                "arriver",
+                "essayer",
+                "commencer",
                 "croire",
                 "trouver",
-                "aimer",
                 "utiliser",
                 "parler",
                 "imaginer",
-                "rappeler",
                 "sentir",
                 "sortir",
                 "mettre",

@@ -37,7 +37,8 @@ _END: Final = re.compile(
     r"|c'|il|elle|que|puis|là|après|du|qu'|donc|alors|en plus|pas|surtout|ils|elles"
     r"|nous|moi|lui|encore|voilà)"
     r"|ou (?:je|j'|on|ça|c'|il|elle|alors|bien)|c'est|ça|il y a|y a|quoi)(?=[\s'’]|$)"
-    r"|(?<!\bque)(?<!\boù)(?<!quand)(?<!\bsi)(?<!comment)\s(?:j'ai|je (?:suis|me|m'"
+    r"|(?<!\bque)(?<!\boù)(?<!quand)(?<!\bsi)(?<!comment)(?<!dont)(?<!comme)"
+    r"\s(?:on \w+|j'ai|je (?:suis|me|m'"
     r"|pense|crois|trouve))(?=\s)",
     re.IGNORECASE,
 )
@@ -107,7 +108,10 @@ def neutral(clause: str) -> str:
     )
     text = re.sub(r"\b(qu|lorsqu|puisqu)e (?=on )", r"\1'", text)
     text = re.sub(
-        r"\b(?:me|te|nous|vous) (?=(?:\w+ )?\w+(?:er|ir|re)\b)", "se ", text, flags=re.IGNORECASE
+        r"(?<![\w-])(?:me|te|nous|vous) ((?:en |y )?)([^\W\d_]+)",
+        lambda m: f"se {m.group(1)}{m.group(2)}" if is_infinitive(m.group(2)) else m.group(),
+        text,
+        flags=re.IGNORECASE,
     )
     text = re.sub(r"\b(?:m'|t')(?=\w)", "s'", text, flags=re.IGNORECASE)
     text = re.sub(r"\bon me (?=\w)", "on se ", text)
@@ -128,7 +132,11 @@ def neutral(clause: str) -> str:
         ("la mienne", "la sienne"),
     ):
         text = re.sub(rf"\b{mine}\b", neutral_form, text)
-    text = re.sub(r"\b[Nn]otre (?=[aeiouyéèêâîôœh])", "son ", text)
+    text = re.sub(r"\bnotre (?=[aeiouyéèêâîôœh])", "son ", text)
+    text = re.sub(
+        r"\bnotre (?=\w+(?:tion|ée|té|ure|ence|ance|ette|ie|ise|tude|ière)\b)", "sa ", text
+    )
+    text = re.sub(r"\bnotre (?=\w+(?:age|ment|eau|oir|isme|ier|et|al|eur|on)\b)", "son ", text)
     # An infinitive's own pronoun agrees with nobody in particular.
     return re.sub(r"\bse (?=[aeiouyéèêâîôœ])", "s'", text)
 

@@ -11,10 +11,15 @@ from numpy.typing import NDArray
 from embauche.identify.evidence import Evidence
 from embauche.jobs.clustering import shared_groups
 from embauche.jobs.space import unit
+from embauche.jobs.statement import clauses_of
 from embauche.notices import Notice
 from embauche.vocabulary import GOAL_FACETS, JOB_FACETS
 
 DEFAULT_THRESHOLD = 0.88
+SURE_ENOUGH = 0.5
+"""Strength from which a statement may form a job; weaker ones join jobs and form none, unless
+there are too few sure ones."""
+
 OTHER_TYPE_PENALTY = 0.10
 """Added to the distance of two statements of different types of job."""
 
@@ -44,6 +49,23 @@ class Goals:
         return unit(sums)
 
 
+def readable_number(goals: Sequence[Evidence]) -> int:
+    """Return how many jobs a team can discuss: 11 for 14 participants, 20 from 45 on."""
+    participants = len({item.participant for item in goals})
+    return int(np.clip(round(3 * participants**0.5), 6, 20))
+
+
+def strength(goal: Evidence) -> float:
+    """Say how surely words state a goal, 0 to 1.
+
+    A machine's confidence is joined by what the codebook names as typical of a job: an aim in
+    words ("I need to …", « pour … »). ``min(1, confidence + 0.4 × cue)``, the cue being that of
+    the plainest aim in the quote, 0 without one.
+    """
+    cue = max((clause.cue for clause in clauses_of(goal.quote, goal.language)), default=0.0)
+    return float(min(1.0, max(goal.confidence, 0.05) + 0.4 * max(cue, 0.0)))
+
+
 def label_goals(
     goals: Sequence[Evidence],
     placed: NDArray[np.float64],
@@ -59,7 +81,7 @@ def label_goals(
         dtype=np.int64,
     )
     least = 2 if few else max(2, min(4, round(0.05 * len(names))))
-    weights = np.array([max(item.confidence, 0.05) for item in goals])
+    weights = np.array([strength(item) for item in goals])
     is_job = np.array([item.facet in JOB_FACETS for item in goals])
     spans = {(item.source, item.start, item.end) for item in goals if item.facet in JOB_FACETS}
     labels = np.full(len(goals), -1, dtype=np.int64)
@@ -124,4 +146,5 @@ def _cut(
         penalty=penalty,
         least=least,
         most=most,
+        sure=SURE_ENOUGH,
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from hashlib import sha256
 from types import MappingProxyType
 
@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from embauche.collect.source import Corpus
 from embauche.identify.evidence import Evidence
 from embauche.jobs.attachment import attach, proximities
-from embauche.jobs.goals import DEFAULT_THRESHOLD, Goals, label_goals
+from embauche.jobs.goals import DEFAULT_THRESHOLD, Goals, label_goals, readable_number
 from embauche.jobs.job import Attachment, Job, JobMap
 from embauche.jobs.space import Space, fit_space
 from embauche.jobs.statement import word_job
@@ -47,7 +47,7 @@ def group(
     corpus: Corpus,
     language: Language,
     threshold: float = DEFAULT_THRESHOLD,
-    most: int = 20,
+    most: int | None = None,
     product: str = "",
     seed: int = 0,
     progress: Progress | None = None,
@@ -71,7 +71,8 @@ def group(
     threshold
         Cosine distance at which groups are kept apart.
     most
-        Jobs at most, so that a team can discuss them.
+        Jobs at most, so that a team can discuss them; by default ``3 √participants``, between 6
+        and 20.
     product
         The product's name, which no statement should hold.
     seed
@@ -106,16 +107,19 @@ def group(
     goals_said = tuple(items[i] for i in goal_rows)
     space = fit_space(rows[goal_rows], [item.language for item in goals_said])
     placed = space.place(rows[goal_rows], [item.language for item in goals_said])
-    labels, notices = label_goals(goals_said, placed, threshold, most)
+    labels, notices = label_goals(
+        goals_said, placed, threshold, most or readable_number(goals_said)
+    )
     goals = Goals(goals_said, placed, labels)
     tick(0.5)
     others = [i for i, item in enumerate(items) if item.facet not in GOAL_FACETS]
     near = _Near(goals, space, [items[i] for i in others], rows[others], corpus)
     tick(0.7)
-    jobs = [
-        _job(number, goals, near, corpus, language, product)
-        for number in range(int(labels.max(initial=-1)) + 1)
-    ]
+    jobs: list[Job] = []
+    taken: set[str] = set()
+    for number in range(int(labels.max(initial=-1)) + 1):
+        jobs.append(_job(number, goals, near, corpus, language, product, taken))
+        taken.update(text.casefold() for text in jobs[-1].statement.values())
     tick(0.9)
     jobs.sort(key=lambda job: (-len(job.participants), -job.evidence_count, job.id))
     shares = _shares(goals, {_job_id(goals, i): i for i in range(len(jobs))})
@@ -201,6 +205,7 @@ def _job(
     corpus: Corpus,
     language: Language,
     product: str,
+    taken: Collection[str],
 ) -> Job:
     rows = goals.of(number)
     said = [goals.items[i] for i in rows.tolist()]
@@ -234,12 +239,13 @@ def _job(
                 job_type,
                 each,
                 product=product,
+                taken=taken,
             )
         )
     }
     for each in Language:
         if each not in wordings or wordings[each].is_quote:
-            word = word_job(said, closeness, job_type, each, product=product)
+            word = word_job(said, closeness, job_type, each, product=product, taken=taken)
             if word and (each not in wordings or not word.is_quote):
                 wordings[each] = word
     main = wordings.get(language) or next(iter(wordings.values()))

@@ -7,46 +7,10 @@ from typing import Final
 
 from embauche.jobs.english_grammar import base_of, is_base
 from embauche.jobs.english_words import BARE_VERBS
+from embauche.jobs.foreign_words import METRICS, SOLUTIONS, product_pattern
 from embauche.jobs.french_grammar import is_infinitive, lemma
-from embauche.jobs.statement import product_pattern
 from embauche.notices import Notice
 from embauche.vocabulary import JobType, Language
-
-_SOLUTIONS: Final = {
-    Language.FR: re.compile(
-        (
-            r"\b(?:appli|application|logiciel|outil|plateforme|site (?:web|internet)|tableur"
-            r"|excel|IA|chatgpt|chatbot|bouton|fonctionnalité|abonnement|robot)s?\b"
-        ),
-        re.IGNORECASE,
-    ),
-    Language.EN: re.compile(
-        (
-            r"\b(?:app|application|software|tool|platform|website|spreadsheet|excel|AI|chatgpt"
-            r"|chatbot|button|feature|subscription|dashboard)s?\b"
-        ),
-        re.IGNORECASE,
-    ),
-}
-
-_METRICS: Final = {
-    Language.FR: re.compile(
-        (
-            r"\d|%|\b(?:plus (?:vite|rapide|rapidement|facilement|souvent)|moins (?:cher|de "
-            r"temps|souvent|d'erreurs)|minimiser|maximiser|réduire le (?:temps|nombre|risque)"
-            r"|le plus (?:vite|rapidement)|au maximum|au minimum)\b"
-        ),
-        re.IGNORECASE,
-    ),
-    Language.EN: re.compile(
-        (
-            r"\d|%|\b(?:faster|quicker|cheaper|more (?:quickly|often|easily)|less (?:time"
-            r"|often|effort)|fewer|minimi[sz]e|maximi[sz]e|reduce the (?:time|number"
-            r"|likelihood|risk)|as (?:fast|quickly) as)\b"
-        ),
-        re.IGNORECASE,
-    ),
-}
 
 _EMOTIONAL: Final = {
     Language.FR: re.compile(
@@ -118,7 +82,7 @@ def _functional(text: str, language: Language) -> list[Notice]:
         )
     elif len(text.split()) < 2:
         faults.append(Notice("jobs.lint.no_object", {"found": text}))
-    metric = _METRICS[language].search(text)
+    metric = METRICS[language].search(text)
     if metric:
         faults.append(Notice("jobs.lint.metric", {"found": metric.group()}))
     joined = second_job(text, language)
@@ -138,7 +102,7 @@ def _words(text: str, job_type: JobType, language: Language, product: str) -> li
     brand = named.search(text) if named else None
     if brand:
         faults.append(Notice("jobs.lint.brand", {"found": brand.group()}))
-    solution = _SOLUTIONS[language].search(text)
+    solution = SOLUTIONS[language].search(text)
     if solution and job_type is not JobType.RELATED and not brand:
         faults.append(Notice("jobs.lint.solution", {"found": solution.group()}))
     if job_type is not JobType.RELATED and len(text.split()) > 16:

@@ -8,17 +8,27 @@ statement only where someone spoke it.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+
+import simplemma
 
 from embauche.identify.evidence import Evidence
-from embauche.jobs import english, french
+from embauche.jobs import english, english_words, french, french_words
 from embauche.jobs.clause import Clause, capitalised, words_of
+from embauche.jobs.foreign_words import METRICS, SOLUTIONS, product_pattern
 from embauche.vocabulary import Facet, JobType, Language
 
 _IDEAL = range(4, 12)
 
 _FORM_OF_TYPE = {JobType.EMOTIONAL: "feel", JobType.SOCIAL: "seen"}
+
+_IGNORED = {
+    Language.FR: french_words.FUNCTION_WORDS | french_words.VAGUE_VERBS,
+    Language.EN: english_words.FUNCTION_WORDS | english_words.VAGUE_VERBS,
+}
 
 _FIRST_PERSON = {
     Language.FR: re.compile(
@@ -43,6 +53,56 @@ _POINTING = {
 }
 
 
+LEAST_QUALITY = 0.05
+"""Below it a clause reads worse than a quote."""
+
+
+class Typicality:
+    """How much a clause's words are those that the participants of a job share.
+
+    A lemma's weight is the share of the job's participants who use it, less that of one person
+    alone: what a single speaker says is no sign of what the job is about.
+    """
+
+    def __init__(self, goals: Sequence[Evidence], language: Language) -> None:
+        self.language = language
+        people = {goal.participant for goal in goals}
+        said = {
+            (goal.participant, lemma)
+            for goal in goals
+            for lemma in content_lemmas(goal.quote, language)
+        }
+        counts = Counter(lemma for _, lemma in said)
+        n = max(len(people), 2)
+        self.weights = {lemma: (count - 1) / (n - 1) for lemma, count in counts.items()}
+
+    def of(self, clause: str) -> float:
+        """Return the mean weight of the clause's content words, 0 to 1."""
+        lemmas = content_lemmas(clause, self.language)
+        if not lemmas:
+            return 0.0
+        # Two content words at least are divided by, so that one frequent verb is not enough.
+        return sum(self.weights.get(lemma, 0.0) for lemma in lemmas) / max(len(lemmas), 2)
+
+
+def content_lemmas(text: str, language: Language) -> set[str]:
+    """Return the lemmas of a text's words of substance."""
+    ignored = _IGNORED[language]
+    words = {word for word in re.findall(r"[^\W\d_]{3,}", text.lower()) if word not in ignored}
+    return {str(simplemma.lemmatize(word, str(language))).lower() for word in words} - ignored
+
+
+_PRONOUN_OBJECT = {
+    Language.FR: re.compile(
+        r"(?:éviter (?:de |d'))?(?:le|la|les|l'|lui|leur|y|en) ?\w+(?:er|ir|re)\b", re.IGNORECASE
+    ),
+    Language.EN: re.compile(
+        r"(?:avoid )?\w+ (?:it|this|that|them|you|her|him|one)\b(?! (?:way|kind|time|day))",
+        re.IGNORECASE,
+    ),
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Wording:
     """A job's words in one language.
@@ -62,6 +122,7 @@ class Wording:
     is_quote: bool
 
 
+@lru_cache(maxsize=8192)
 def clauses_of(quote: str, language: Language) -> tuple[Clause, ...]:
     """Return the clauses of a quote that could state a job, the plainest aim first."""
     return french.clauses(quote) if language is Language.FR else english.clauses(quote)
@@ -77,6 +138,8 @@ def _quality(
         score += 0.6 if wanted != "plain" else 0.15
     elif clause.form != "plain":
         score -= 0.4
+    if wanted not in {"plain", clause.form}:
+        score -= 0.25
     words = clause.words
     if words not in _IDEAL:
         score -= 0.06 * (4 - words if words < 4 else words - 11)
@@ -84,17 +147,12 @@ def _quality(
         score -= 0.15
     score -= 0.3 * len(_FIRST_PERSON[language].findall(clause.text))
     score -= 0.12 * len(_POINTING[language].findall(clause.text))
-    if re.search(r"\d", clause.text):
-        score -= 0.2
+    score -= 0.3 * bool(_PRONOUN_OBJECT[language].match(clause.text))
+    score -= 0.15 * bool(METRICS[language].search(clause.text))
+    score -= 0.3 * bool(SOLUTIONS[language].search(clause.text))
     if avoid is not None and avoid.search(clause.text):
         score -= 0.35
     return score
-
-
-def product_pattern(product: str) -> re.Pattern[str] | None:
-    """Return a pattern that finds a product's name in words, or nothing for no name."""
-    names = [re.escape(name.strip()) for name in re.split(r"[,/()]", product) if name.strip()]
-    return re.compile(rf"(?<!\w)(?:{'|'.join(names)})(?!\w)", re.IGNORECASE) if names else None
 
 
 def word_job(
@@ -104,6 +162,7 @@ def word_job(
     language: Language,
     *,
     product: str = "",
+    taken: Collection[str] = (),
 ) -> Wording | None:
     """Find a job's words in one language.
 
@@ -119,6 +178,8 @@ def word_job(
         Only words of this language are used.
     product
         The product's name: a job does not name its solution.
+    taken
+        Statements of other jobs, case-folded: no two jobs have the same words.
 
     Returns
     -------
@@ -132,22 +193,36 @@ def word_job(
         for goal, near in zip(goals, centrality, strict=True)
         if goal.language is language
     ]
+    typical = Typicality([goal for goal, _ in own], language)
     for goal, near in own:
         for clause in clauses_of(goal.quote, language):
-            score = near + _quality(clause, job_type, language, avoid)
-            score += 0.1 * goal.confidence - (0.15 if goal.facet is Facet.OBJECTIVE else 0.0)
-            wording = Wording(capitalised(clause.text), goal.id, is_quote=False)
-            if best is None or (-score, goal.id, clause.text) < (-best[0], best[1], best[2].text):
-                best = (score, goal.id, wording)
+            form = _quality(clause, job_type, language, avoid)
+            if form < LEAST_QUALITY:
+                continue
+            score = near + form + 1.2 * typical.of(clause.text)
+            score += 0.6 * goal.confidence - (0.15 if goal.facet is Facet.OBJECTIVE else 0.0)
+            text = capitalised(clause.text)
+            if text.casefold() in taken:
+                continue
+            if best is None or (-score, goal.id, text) < (-best[0], best[1], best[2].text):
+                best = (score, goal.id, Wording(text, goal.id, is_quote=False))
     if best is not None:
         return best[2]
     if not own:
         return None
-    goal, _ = max(
-        own,
-        key=lambda pair: (pair[1] - 0.02 * max(0, len(words_of(pair[0].quote)) - 14), pair[0].id),
-    )
+    goal = max(own, key=lambda pair: (_as_quote(pair[0], pair[1], typical, language), pair[0].id))[
+        0
+    ]
     return Wording(quoted(goal.quote, language), goal.id, is_quote=True)
+
+
+def _as_quote(goal: Evidence, near: float, typical: Typicality, language: Language) -> float:
+    """How well a quote names a job: central, neither a scrap nor a ramble, clear by itself."""
+    words = len(words_of(goal.quote))
+    length = 0.03 * max(0, words - 14) + 0.08 * max(0, 6 - words)
+    unclear = 0.08 * len(_POINTING[language].findall(goal.quote))
+    objective = 0.15 if goal.facet is Facet.OBJECTIVE else 0.0
+    return near + 0.6 * goal.confidence + typical.of(goal.quote) - length - unclear - objective
 
 
 def quoted(quote: str, language: Language) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
 from embauche.identify.evidence import Evidence
@@ -11,7 +11,7 @@ from embauche.jobs import english_grammar as english
 from embauche.jobs import french_grammar as french
 from embauche.jobs.clause import words_of
 from embauche.jobs.job import Attachment
-from embauche.jobs.statement import Wording
+from embauche.jobs.statement import Wording, content_lemmas
 from embauche.vocabulary import Facet, Language
 
 _SITUATION: Final = {
@@ -45,6 +45,33 @@ _RESULT_SUBJECT = re.compile(
 )
 
 
+_Finder = Callable[[str, Language], str | None]
+
+_POINTS_ELSEWHERE: Final = {
+    Language.FR: re.compile(
+        r"^(?:pour que |pour qu'|sans qu'|sans que )?(?:il|elle|ils|elles|c'|ce soit)(?!\w)"
+        r"|\b(?:ça|cela|celui|celle|là|truc|machin)\b",
+        re.IGNORECASE,
+    ),
+    Language.EN: re.compile(
+        r"^(?:so that |in order to |without )?(?:it|they|he|she|this|that)\b|\b(?:this|that one|whole thing|it's)\b"
+        r"|\b(?:is|was|are)$",
+        re.IGNORECASE,
+    ),
+}
+
+
+def _stands_alone(part: str, language: Language) -> bool:
+    """Tell whether a part can be understood without what was said before it."""
+    return _POINTS_ELSEWHERE[language].search(part) is None
+
+
+def _repeats(part: str, said: str, language: Language) -> bool:
+    """Tell whether most of a part's words of substance were said already."""
+    words, before = content_lemmas(part, language), content_lemmas(said, language)
+    return not words or 2 * len(words & before) >= len(words)
+
+
 def _situation(quote: str, language: Language) -> str | None:
     cleaned = french.cleaned(quote) if language is Language.FR else english.cleaned(quote)
     match = _SITUATION[language].search(cleaned)
@@ -66,13 +93,13 @@ def _french_result(cue: str, what: str) -> str | None:
     if cue.startswith(("pour qu", "afin qu")):
         return f"{cue}{'' if cue.endswith(chr(39)) else ' '}{what}"
     first = re.sub(rf"^{french.CLITIC}", "", what, flags=re.IGNORECASE)
-    if not first or not french.is_infinitive(re.split(r"\W", first, maxsplit=1)[0]):
+    if not first or not french.is_infinitive("".join(re.findall(r"^\w+", first))):
         return None
     return f"sans {what}" if cue == "sans" else f"pour {what}"
 
 
 def _english_result(cue: str, what: str) -> str | None:
-    first = what.split()[0]
+    first = what.split(maxsplit=1)[0]
     fits = {
         "without": first.endswith("ing"),
         "in order to": english.is_base(first, cued=True),
@@ -100,30 +127,40 @@ def tell_story(
     Returns
     -------
     dict
-        Language → story; a language is missing where the situation, the motivation or the
-        expected result was not said in it.
+        Language → story; a language is missing where one person did not say all three parts in
+        it: a story patched together from several people would be nobody's.
     """
     known = {item.id: item for item in (*goals, *attached)}
 
-    def first(facets: Sequence[Facet], language: Language, find: object) -> str | None:
+    def first(
+        facets: Sequence[Facet], language: Language, find: _Finder, said: str, teller: str
+    ) -> str | None:
+        """Return the teller's best part that does not repeat what the story already says."""
         for facet in facets:
             for made in cells.get(facet, ()):
                 item = known[made.evidence]
-                if item.language is language and item.id != skip:
-                    part = find(item.quote, language)  # type: ignore[operator]
-                    if part:
-                        return str(part)
+                part = (
+                    find(item.quote, language)
+                    if (item.participant, item.language) == (teller, language)
+                    else None
+                )
+                if part and _stands_alone(part, language) and not _repeats(part, said, language):
+                    return part
         return None
 
     stories: dict[Language, str] = {}
     for language, wording in wordings.items():
         if wording.is_quote:
             continue
-        skip = ""
-        situation = first((Facet.TRIGGER, Facet.CONTEXT), language, _situation)
-        skip = wording.source
-        result = first((Facet.OBJECTIVE,), language, _result)
-        if not situation or not result:
+        teller = known[wording.source].participant
+        situation = first(
+            (Facet.TRIGGER, Facet.CONTEXT), language, _situation, wording.text, teller
+        )
+        if not situation:
+            continue
+        said = f"{wording.text} {situation}"
+        result = first((Facet.OBJECTIVE,), language, _result, said, teller)
+        if not result:
             continue
         motivation = wording.text[:1].lower() + wording.text[1:]
         if language is Language.FR:
