@@ -49,8 +49,8 @@ class LatentClassModel:
     seed
         Seed of the random starts; the same data, settings and seed give the same result.
     n_starts
-        Random starts, each climbed to its top. By default rounds of starts go on until the best maximum was reached
-        several times (`embauche.segment.starts`).
+        Random starts, each climbed to its top. By default rounds of starts go on until the best
+        maximum was reached many times (`embauche.segment.starts`).
     prior
         Pseudo-respondents added in all, K-th part to each class, spread like the margins; keeps
         probabilities off 0 and 1. 0, the default, is maximum likelihood.

@@ -158,9 +158,21 @@ def shuffled(patterns: Patterns, rng: np.random.Generator) -> Patterns:
 
 
 def levels(model: LatentClassModel) -> float:
-    """Share of the between-class variance of answers along one line; 0 for fewer than 3 classes."""
-    if model.n_classes < 3:
+    """Share of the difference between classes that is one of level.
+
+    From three classes on, the share of the between-class variance of answers along one line. Two
+    classes always lie on a line; there it is the share of the needs' squared differences (in the
+    last, highest answer) that point the same way: one class wants more of everything.
+    """
+    if model.n_classes < 2:
         return 0.0
+    if model.n_classes == 2:
+        gaps = np.array(
+            [table[0, -1] - table[1, -1] for table in model.item_probabilities_.values()]
+        )
+        total = float((gaps**2).sum())
+        upward = float((gaps[gaps > 0] ** 2).sum())
+        return max(upward, total - upward) / total if total > 0 else 0.0
     theta, share = model.solution()
     mean = theta @ share
     spread = np.sqrt(np.maximum(mean * (1 - mean), 1e-4))

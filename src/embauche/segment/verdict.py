@@ -40,7 +40,7 @@ ABOVE_NOISE: Final = 0.2
 """How far stability must stand above that of shuffled answers to be more than noise."""
 
 LEVELS: Final = 0.9
-"""Share of the between-class variance along one line from which classes are ordered levels."""
+"""Share of the difference between classes from which they are ordered levels of one thing."""
 
 BIC_MARGIN: Final = 6.0
 """Least BIC difference that counts as strong (Kass and Raftery 1995)."""
@@ -61,7 +61,8 @@ class Grounds:
     classes_bic, continuum_bic, dimensions
         Best BIC of the classes; of the continuous models, and how many dimensions that one has.
     levels
-        Share of the between-class variance along one line (0 for k < 3, where it means nothing).
+        Share of the difference between classes that is one of level
+        (`embauche.segment.number_of_classes.levels`).
     styled
         Whether ratings were centred on the respondent (`embauche.segment.indicators`).
     """
