@@ -4,7 +4,7 @@
 
 Every coder learns its weights from the project's training sentences alone. What real text sets
 (priors and thresholds) is cross-fitted by source: a sentence is judged with constants from other
-sources. Decisions on which the two people disagree are left out. The macro average runs over
+sources; the peer's thresholds may go as low as suits its F1, the product's stop at its own floor. Decisions on which the two people disagree are left out. The macro average runs over
 facets with at least 20 agreed positives in the file; its interval resamples sources.
 """
 
@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 
 from embauche.identify.calibrate import (
     FEWEST,
+    SILENCE,
     agreed_codes,
     calibrate,
     gold_scores,
@@ -49,12 +50,14 @@ def source_folds(sources: Sequence[str]) -> NDArray[np.int64]:
     return np.array([fold[source] for source in sources])
 
 
-def cross_fitted(scores: Floats, codes: Floats, folds: NDArray[np.int64]) -> NDArray[np.bool_]:
+def cross_fitted(
+    scores: Floats, codes: Floats, folds: NDArray[np.int64], silence: float
+) -> NDArray[np.bool_]:
     """Decide every sentence with priors and thresholds from the other folds."""
     chosen = np.zeros(scores.shape, dtype=bool)
     for fold in range(FOLDS):
         here = folds == fold
-        fitted = calibrate(scores[~here], codes[~here])
+        fitted = calibrate(scores[~here], codes[~here], silence=silence)
         for j, facet in enumerate(FACETS):
             slope, offset, threshold = fitted[facet]
             p = 1 / (1 + np.exp(-np.clip(slope * scores[here, j] + offset, -30, 30)))
@@ -128,8 +131,8 @@ def measure(path: Path) -> dict[str, object]:
     peer = tfidf_scores(training_sentences(), [utterance.text for utterance in utterances])
     results: dict[str, object] = {}
     for name, chosen in {
-        "offline coder": cross_fitted(ours, codes, folds),
-        "tf-idf + logistic regression": cross_fitted(peer, codes, folds),
+        "offline coder": cross_fitted(ours, codes, folds, SILENCE),
+        "tf-idf + logistic regression": cross_fitted(peer, codes, folds, 0.1),
         "majority": majority(codes, folds),
     }.items():
         table = figures(chosen, codes)

@@ -25,12 +25,19 @@ from embauche.vocabulary import Facet
 FEWEST: Final = 20
 """Agreed positives below which a facet's threshold is the one that all facets share."""
 
+SILENCE: Final = 0.2
+"""No facet is proposed below one chance in five, whatever F1 would gain: a reader who has to
+reject four proposals for each that holds stops reading."""
+
 _PRIOR: Final = 1.0
 """Ridge on each facet's departure from the shared offset, in units of one squared log-odds."""
 
 
 def calibrate(
-    scores: NDArray[np.float64], codes: NDArray[np.float64], fewest: int = FEWEST
+    scores: NDArray[np.float64],
+    codes: NDArray[np.float64],
+    fewest: int = FEWEST,
+    silence: float = SILENCE,
 ) -> dict[Facet, Calibration]:
     """Fit one slope for all facets, an offset a facet, and thresholds.
 
@@ -43,6 +50,8 @@ def calibrate(
     fewest
         Agreed positives from which a facet has a threshold of its own, drawn half way towards
         the shared one since few sentences decide it.
+    silence
+        The lowest threshold that may be chosen.
 
     Notes
     -----
@@ -61,7 +70,7 @@ def calibrate(
     found = minimize(loss, np.zeros(2 + scores.shape[1]), method="L-BFGS-B").x
     slope, offsets = float(np.exp(found[0])), found[1] + found[2:]
     probabilities = 1 / (1 + np.exp(-np.clip(slope * scores + offsets, -30, 30)))
-    grid = np.arange(0.10, 0.66, 0.02)
+    grid = np.arange(silence, 0.66, 0.02)
     f1 = np.array(
         [[_f1(probabilities[:, j], codes[:, j], t) for t in grid] for j in range(scores.shape[1])]
     )

@@ -26,7 +26,8 @@ from embauche.vocabulary import Facet
 
 FACETS: Final = tuple(Facet)
 REGULARISATION: Final = 3.0
-"""Inverse strength C of the logistic regressions, by cross-validation over training topics."""
+"""Inverse strength C of the logistic regressions, by cross-validation over training topics
+(mean average precision .653 for 1, .669 for 3, .673 for 10: flat from here on)."""
 
 
 class Calibration(NamedTuple):
@@ -50,13 +51,15 @@ class Coding:
         (n, 12) calibrated probability of each facet, in the order of `Facet`.
     chosen
         (n, 12) whether the facet is proposed.
-    words, question
-        (n, 12) what the sentence's own words, and the interviewer's question, add to the score.
+    by_words
+        (n, 12) whether it would be proposed had the interviewer's question not been heard.
+    question
+        (n, 12) what the interviewer's question adds to the log-odds.
     """
 
     probabilities: NDArray[np.float64]
     chosen: NDArray[np.bool_]
-    words: NDArray[np.float64]
+    by_words: NDArray[np.bool_]
     question: NDArray[np.float64]
 
 
@@ -184,13 +187,16 @@ class OfflineCoder:
         """
         if not utterances:
             none = np.zeros((0, len(FACETS)))
-            return Coding(none, none.astype(bool), none, none)
+            return Coding(none, none.astype(bool), none.astype(bool), none)
         if dense is None:
             dense = dense_features(utterances, vectors or shared_vectors())
         parts = self.scores(utterances, dense)
         probabilities = self.calibrated(parts.own + parts.before + parts.question)
         thresholds = np.array([self.calibration[facet].threshold for facet in FACETS])
-        return Coding(probabilities, probabilities >= thresholds, parts.own, parts.question)
+        unasked = self.calibrated(parts.own + parts.before)
+        return Coding(
+            probabilities, probabilities >= thresholds, unasked >= thresholds, parts.question
+        )
 
     def calibrated(self, scores: NDArray[np.float64]) -> NDArray[np.float64]:
         """Turn (n, 12) scores into probabilities."""

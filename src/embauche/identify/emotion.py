@@ -35,6 +35,8 @@ class EmotionHint(NamedTuple):
 
 _SHARPNESS: Final = 12.0
 _SUREST: Final = 0.3
+_NEAR: Final = 0.33
+"""As for ratings: words far from every seed express none of these."""
 
 
 def emotion_hints(
@@ -44,17 +46,18 @@ def emotion_hints(
 
     Likeness to seed sentences written for this project, ``exp(12 · mean cosine of the nearest
     two)`` of a kind over all kinds and a neutral one; ``None`` where the neutral one is likelier
-    or the share is under 0.3.
+    or the share is under 0.3 or the cosine under 0.33.
     """
     if not len(vectors):
         return []
     known = seeds("emotions", encoder)
-    weights = np.exp(_SHARPNESS * known.similarity(vectors))
+    near = known.similarity(vectors)
+    weights = np.exp(_SHARPNESS * near)
     shares = weights / weights.sum(axis=1, keepdims=True)
     hints: list[EmotionHint | None] = []
-    for row in shares:
+    for row, likeness in zip(shares, near, strict=True):
         best = int(row.argmax())
         name = known.classes[best]
-        sure = name != "neutral" and row[best] >= _SUREST
+        sure = name != "neutral" and row[best] >= _SUREST and likeness[best] >= _NEAR
         hints.append(EmotionHint(EmotionKind(name), float(row[best])) if sure else None)
     return hints

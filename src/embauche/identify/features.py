@@ -1,9 +1,9 @@
 """What the offline coder sees of a sentence: its meaning as vectors, its wording as n-grams.
 
 The vectors alone tell topics apart better than turns of phrase ("I've always…", « ce qui m'a
-attiré »); learned word n-grams restore those. Cross-validated by topic on the training sentences,
-mean average precision over the facets was .53 for the sentence vector, .45 for n-grams, .62 for
-both (2,600 sentences, November 2026).
+attiré »); learned word n-grams restore those. Cross-validated by topic on the training sentences
+(2,646 of them), mean average precision over the facets was .59 for the vectors and .67 for both;
+.64 without the neighbouring sentence and the question. On real text n-grams alone say little.
 """
 
 from __future__ import annotations

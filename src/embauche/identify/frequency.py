@@ -59,7 +59,7 @@ _FLAGS: Final = re.IGNORECASE
 
 _NEVER: Final = re.compile(
     r"^\W*(?:jamais|never)\W*$"
-    r"|\bje (?:ne |n['’])?(?:\w+ ){0,3}jamais\b|\bI(?:'ve|’ve| have)? never\b",
+    r"|\bje (?:ne |n['’])?(?:[\w'’]+ ){0,3}jamais\b|\bI(?:'ve|’ve| have)? never\b",
     _FLAGS,
 )
 _TIMES: Final = re.compile(

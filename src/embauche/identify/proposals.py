@@ -24,7 +24,12 @@ from embauche.identify.spans import (
     trimmed,
     word_count,
 )
-from embauche.identify.vectors import DIMENSIONS, SentenceVectors, shared_vectors
+from embauche.identify.vectors import (
+    DIMENSIONS,
+    RememberedVectors,
+    SentenceVectors,
+    shared_vectors,
+)
 from embauche.notices import Notice
 from embauche.vocabulary import Facet, SpeakerRole
 
@@ -46,6 +51,9 @@ _INTENSITY_OF: Final = frozenset(
         Facet.TRIGGER,
     }
 )
+_MATTERS: Final = frozenset({Facet.JOB_EMOTIONAL, Facet.FRUSTRATION, Facet.EMOTION, Facet.TRIGGER})
+"""Facets that speak by themselves of how much something matters."""
+
 _DISSATISFACTION_OF: Final = frozenset({Facet.FRUSTRATION, Facet.OBJECTIVE, Facet.EMOTION})
 
 Progress = Callable[[float], None]
@@ -108,7 +116,8 @@ def propose(
         Called with the share done, 0 to 1; may raise to cancel.
     """
     coder = coder or shipped_coder()
-    encoder = vectors or shared_vectors()
+    base = vectors or shared_vectors()
+    encoder = RememberedVectors(base)
     report = progress or (lambda _share: None)
     report(0.0)
     units = [unit for source in corpus.sources for unit in _units(source)]
@@ -181,16 +190,19 @@ def _coded(
     asked = np.asarray(encoder.encode([utterances[i].question for i, _ in found]), dtype=np.float32)
     facets = [FACETS[j] for _, j in found]
     when = moments(encoded, asked, facets, encoder)
-    matters = intensity(quotes, encoded, encoder)
-    unserved = dissatisfaction(quotes, encoded, encoder)
+    matters = intensity(quotes, encoded, encoder, [facet in _MATTERS for facet in facets])
+    unserved = dissatisfaction(
+        quotes, encoded, encoder, [facet is Facet.FRUSTRATION for facet in facets]
+    )
     feels = valence(encoded, encoder)
     evidence = []
     for row, (i, j) in enumerate(found):
         unit, facet = units[i], facets[row]
         start, end = starts[row]
-        question = coding.question[i, j]
-        alone = coding.words[i, j] > coding.question[i, j]
-        told_by = "words" if question < _QUESTION_COUNTS else "both" if alone else "question"
+        asked_for = bool(coding.question[i, j] >= _QUESTION_COUNTS)
+        told_by = "both" if asked_for else "words"
+        if not coding.by_words[i, j]:
+            told_by = "question"
         proposed = Evidence(
             id=evidence_id(unit.source.id, start, end, facet),
             source=unit.source.id,

@@ -14,7 +14,7 @@ from weakref import WeakKeyDictionary
 import numpy as np
 from numpy.typing import NDArray
 
-from embauche.identify.vectors import SentenceVectors
+from embauche.identify.vectors import RememberedVectors, SentenceVectors
 
 
 @dataclass(frozen=True)
@@ -44,20 +44,14 @@ class Seeds:
             columns.append(own[:, -nearest:].mean(axis=1))
         return np.column_stack(columns)
 
-    def kernel(self, vectors: NDArray[np.float32], sharpness: float) -> NDArray[np.float64]:
-        """Return (m, classes) shares: ``Σ exp(sharpness · cosine)`` of a class over all classes."""
-        weights = np.exp(sharpness * np.asarray(vectors @ self.vectors.T, dtype=np.float64))
-        classes = range(len(self.classes))
-        sums = np.column_stack([weights[:, self.of == place].sum(axis=1) for place in classes])
-        return np.asarray(sums / sums.sum(axis=1, keepdims=True))
-
 
 _loaded: WeakKeyDictionary[SentenceVectors, dict[str, Seeds]] = WeakKeyDictionary()
 
 
 def seeds(name: str, encoder: SentenceVectors) -> Seeds:
     """Return the seeds of a file, encoded once an encoder and process."""
-    known = _loaded.setdefault(encoder, {})
+    base = encoder.base if isinstance(encoder, RememberedVectors) else encoder
+    known = _loaded.setdefault(base, {})
     if name not in known:
         text = (files("embauche.identify") / "seeds" / f"{name}.tsv").read_text("utf-8")
         rows = list(csv.DictReader(text.splitlines(), delimiter="\t", quoting=csv.QUOTE_NONE))
