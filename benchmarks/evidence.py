@@ -4,8 +4,9 @@
 
 Every coder learns its weights from the project's training sentences alone. What real text sets
 (priors and thresholds) is cross-fitted by source: a sentence is judged with constants from other
-sources; the peer's thresholds may go as low as suits its F1, the product's stop at its own floor. Decisions on which the two people disagree are left out. The macro average runs over
-facets with at least 20 agreed positives in the file; its interval resamples sources.
+sources. The peer's thresholds may go as low as suits its F1, the product's stop at its own floor.
+Decisions on which the two people disagree are left out. The macro average runs over facets with at
+least 20 agreed positives in the file; its interval resamples sources.
 """
 
 from __future__ import annotations
