@@ -1,0 +1,113 @@
+"""The analysis in the background: progress, cancel, and commit only on unchanged input."""
+
+from typing import Any
+
+import pytest
+
+from embauche.errors import FolderError
+
+
+@pytest.fixture
+def run(study: Any, owner: Any) -> Any:
+    from embauche.workbench.services.analysis import analyse
+
+    return analyse(study.pk, owner)
+
+
+def test_a_study_has_one_run_at_a_time(study: Any, owner: Any, run: Any) -> None:
+    from embauche.workbench.services.analysis import analyse
+
+    assert analyse(study.pk, owner).pk == run.pk
+
+
+def test_a_run_updates_the_study(study: Any, run: Any) -> None:
+    from embauche.workbench.services.analysis import carry_out
+
+    before = study.stamp
+    done = carry_out(run.pk)
+    assert (done.state, done.progress) == ("done", 1.0)
+    study.refresh_from_db()
+    assert study.stamp > before
+
+
+def test_a_cancelled_run_leaves_the_study_as_it_was(
+    study: Any, owner: Any, run: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from embauche.workbench.services import analysis
+
+    def stages(*_: Any, report: Any, **__: Any) -> None:
+        report("collect", 0.0)
+        analysis.cancel(run.pk, owner)
+        report("collect", 1.0)
+        pytest.fail("went on although it was cancelled")
+
+    monkeypatch.setattr(analysis, "run_study", stages)
+    before = (study.fingerprint, study.stamp)
+    assert analysis.carry_out(run.pk).state == "cancelled"
+    study.refresh_from_db()
+    assert (study.fingerprint, study.stamp) == before
+
+
+def test_a_run_on_input_that_moved_commits_nothing(
+    study: Any, owner: Any, proposal: Any, run: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from embauche.workbench.services import analysis
+    from embauche.workbench.services.review import review_evidence
+
+    real = analysis.run_study
+
+    def slow(*args: Any, **options: Any) -> Any:
+        found = real(*args, **options)
+        review_evidence(proposal.pk, "rejected", owner, proposal.version)
+        return found
+
+    monkeypatch.setattr(analysis, "run_study", slow)
+    assert analysis.carry_out(run.pk).state == "stale"
+    proposal.refresh_from_db()
+    assert proposal.status == "rejected", "the decision taken meanwhile stands"
+
+
+def test_a_failure_is_kept_in_words(
+    study: Any, run: Any, client: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from embauche.workbench.services import analysis
+
+    def broken(*_: Any, **__: Any) -> None:
+        raise FolderError("folder.missing", folder="gone")
+
+    monkeypatch.setattr(analysis, "run_study", broken)
+    assert analysis.carry_out(run.pk).state == "failed"
+    page = client.get(f"/studies/{study.slug}/analysis/{run.pk}/").content.decode()
+    assert "gone" in page
+
+
+def test_a_killed_worker_leaves_no_run_behind(run: Any) -> None:
+    from embauche.workbench.services.analysis import close_interrupted
+
+    close_interrupted()
+    run.refresh_from_db()
+    assert run.state == "interrupted"
+
+
+def test_a_failed_first_opening_leaves_no_study(workspace: Any, study: Any, tmp_path: Any) -> None:
+    from embauche.workbench.models import Study
+    from embauche.workbench.services.opening import open_folder
+
+    (tmp_path / "talk.md").write_text("A: hello\n\nB: hello to you\n")
+
+    def stop(stage: str, fraction: float) -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        open_folder(tmp_path, report=stop)
+    assert not Study.objects.filter(origin=str(tmp_path)).exists()
+
+
+def test_the_worker_leaves_with_its_server(workspace: Any) -> None:
+    from embauche.workbench.worker import start_worker
+
+    worker = start_worker(workspace.folder)
+    assert worker.stdin is not None
+    assert worker.poll() is None
+    worker.stdin.close()
+    assert worker.wait(timeout=60) == 0
