@@ -24,7 +24,7 @@ from embauche.study.files import FilePart, list_files, tell_parts
 
 _CHOICES = {"study.file_second_survey", "study.file_second_reviews", "study.file_duplicate"}
 _VALUE = re.compile(
-    r"\b(value|valeur|revenue|ltv|mrr|arr|ca|montant|spend|spending|dépenses?|chiffre d.affaires)\b",
+    r"\b(value|valeur|revenue|ltv|mrr|arr|ca|montant|spend(ing)?|dépenses?|chiffre d.affaires)\b",
     re.IGNORECASE,
 )
 

@@ -26,7 +26,7 @@ from embauche.collect.tables import Table
 from embauche.customers import assign_customers
 from embauche.customers.assignment import Assignment
 from embauche.errors import ColumnError, FolderError, ReadError, StatisticsError
-from embauche.identify import propose, universal_vectors
+from embauche.identify import propose, shared_vectors
 from embauche.identify.evidence import Evidence
 from embauche.jobs import JobMap, JobMatrix, group, link_needs, matrix
 from embauche.jobs.job import NeedLink
@@ -193,7 +193,7 @@ def listen(
     corpus, survey = collected.corpus, collected.survey
     if not corpus.sources:
         return None
-    vectors = universal_vectors()
+    vectors = shared_vectors()
     proposals = propose(corpus, vectors=vectors, progress=part(report, "identify"))
     evidence, evidence_notices = decide_evidence(proposals.evidence, corpus, decisions)
     encoded = vectors.encode([item.quote for item in evidence])
