@@ -67,6 +67,8 @@ def capitalised(text: str) -> str:
 
 def without(text: str, pattern: re.Pattern[str]) -> str:
     """Drop what a pattern matches, and repair the spaces and commas around it."""
+    # « je voudrais, comment dire, retrouver… »: the commas around it were the hesitation's own.
+    text = re.sub(rf",\s*(?:{pattern.pattern})\s*,", " ", text, flags=pattern.flags)
     text = pattern.sub(" ", text)
     text = re.sub(r"\s*,(?:\s*,)+", ",", text)
     text = re.sub(r"\s+([,.;:!?])", r"\1", text)

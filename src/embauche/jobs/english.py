@@ -171,6 +171,9 @@ def _feelings(text: str) -> Iterator[Clause]:
         yield Clause(neutral(head.strip()), 0.95 if whole else 0.7, "feel", whole)
 
 
+_UNWANTED: Final = re.compile(r"(?:n't|\bnot|\bnever|\bstop)\b[^.,;]{0,30}$", re.IGNORECASE)
+
+
 def _regards(text: str) -> Iterator[Clause]:
     for match in re.finditer(
         r"\b(?P<not>(?:not|don't want to|didn't want to|never|avoid|without|stop) (?:to "
@@ -192,18 +195,25 @@ def _regards(text: str) -> Iterator[Clause]:
         head = "avoid being seen as" if match["not"] else "be seen as"
         yield Clause(neutral(f"{head} {bare}"), 1.0 if whole else 0.7, "seen", whole)
     for match in re.finditer(
-        r"\b(?P<verb>show|prove|people|them|clients?|customers?|colleagues?|boss|manager"
-        r"|they|everyone|parents|team|neighbours|students)"
-        r"(?: (?:to|will|would|can))?(?P<think> (?:see|know|think|believe|realise|realize"
-        r"|say))? (?P<that>that )?(?P<who>i|i'm|i am|we|we're) (?P<what>[^.;:!?…]+)",
+        r"\b(?:(?P<verb>show|prove)(?: to)?(?: (?:my|the|our) \w+)?|(?:people|them"
+        r"|clients?|customers?|colleagues?|boss|manager"
+        r"|they|everyone|parents|team|neighbours|students|colleagues|father|mother)"
+        r"(?: (?:to|will|would|can))? (?:see|know|think|believe|realise|realize|say)) "
+        r"(?P<that>that )?(?P<who>i|i'm|i am|we|we're) (?P<what>[^.;:!?…]+)",
         text,
         re.IGNORECASE,
     ):
-        if not match["think"] and match["verb"].lower() not in {"show", "prove"}:
-            continue
         bare, whole = cut(f"{match['who']} {match['what']}")
-        if len(bare.split()) >= 2:
-            yield Clause(neutral(f"show that {bare}"), 1.0 if whole else 0.7, "seen", whole)
+        if len(bare.split()) < 2:
+            continue
+        head = f"show that {bare}"
+        if _UNWANTED.search(text[: match.start()]):
+            # What people must not think is only turned round where it says what one is.
+            feared = re.match(r"(?:i'm|i am|we're|we are) (.+)", bare, re.IGNORECASE)
+            if feared is None:
+                continue
+            head = f"avoid being seen as {feared.group(1)}"
+        yield Clause(neutral(head), 1.0 if whole else 0.7, "seen", whole)
 
 
 def _habits(text: str) -> Iterator[Clause]:
@@ -246,14 +256,60 @@ def _habits(text: str) -> Iterator[Clause]:
                 yield clause
 
 
+_LOOKING_FOR: Final = re.compile(
+    (
+        r"\b(?:i'm|we're|i am|we are|i was|we were) looking for (?=(?:a|an|some|the"
+        r"|someone|something|my)\b)"
+    ),
+    re.IGNORECASE,
+)
+
+# What people spare themselves: "so I don't forget …", "it saves me having to retype …".
+_SPARED: Final = re.compile(
+    r"\b(?:so (?:that )?(?:i|we) (?:don't|won't|never|didn't|wouldn't) (?:have to )?"
+    r"(?P<base>[a-z]+)"
+    r"|sav(?:e|es|ed|ing) (?:me |us )(?:from )?"
+    r"(?:having to (?P<base2>[a-z]+)|(?P<gerund>[a-z]+ing)))",
+    re.IGNORECASE,
+)
+
+_REFUSED: Final = re.compile(r"(?:n't|\bnot|\bnever|\bwithout)(?: \w+)?$", re.IGNORECASE)
+
+
+def _under(text: str, match: re.Match[str], cue: float, *, cued: bool = True) -> Clause | None:
+    """Read what follows an aim; "I don't want to lose …" is to avoid losing, never to lose."""
+    before = text[: match.start()]
+    said = match.group().lower()
+    refused = re.search(r"n't |\bnot |\bnever ", said) or _REFUSED.search(before.rstrip())
+    if not refused:
+        return _clause(text[match.end() :], cue, cued=cued)
+    wanted = re.search(
+        r"\b(?:want|like|wish|hope|try|trying|prefer|so|order)\b", f"{before[-14:]}{said}".lower()
+    )
+    # "I can't find …" and "I don't need to check …" tell of no aim at all.
+    return _clause(f"not {text[match.end() :]}", cue) if wanted else None
+
+
+def _other_aims(text: str) -> Iterator[Clause]:
+    for match in _LOOKING_FOR.finditer(text):
+        clause = _clause(f"find {text[match.end() :]}", 0.9)
+        if clause:
+            yield clause
+    for match in _SPARED.finditer(text):
+        verb = match["base"] or match["base2"] or base_of(match["gerund"])
+        clause = _clause(f"not {verb}{text[match.end() :]}", 0.85) if verb else None
+        if clause:
+            yield clause
+
+
 def _aims(text: str) -> Iterator[Clause]:
     for pattern, cue in _TO_CUES:
         for match in re.finditer(pattern, text, re.IGNORECASE):
-            clause = _clause(text[match.end() :], cue)
+            clause = _under(text, match, cue)
             if clause:
                 yield clause
     for match in re.finditer(r"\bto (?=[a-z])", text):
-        clause = _clause(text[match.end() :], 0.55, cued=False)
+        clause = _under(text, match, 0.55, cued=False)
         if clause:
             yield clause
     for pattern, cue in _ING_CUES:
@@ -269,7 +325,7 @@ def clauses(quote: str) -> tuple[Clause, ...]:
     """Return every clause of an English quote that could state a job, the plainest aim first."""
     text = cleaned(quote)
     found = [*_feelings(text), *_regards(text)]
-    found.extend(_aims(text))
+    found += [*_aims(text), *_other_aims(text)]
     found.extend(_habits(text))
     if not found:
         first = re.match(r"([A-Za-z]+)\b", text)

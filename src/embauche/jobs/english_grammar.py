@@ -25,7 +25,7 @@ _FILLERS: Final = re.compile(
 
 _END: Final = re.compile(
     r"[.;:!?…()\"“”\n]|,|\s[-–—]+\s|\s(?:but|because|since|so (?:i|we|that|it|you"
-    r"|they)|whereas|although|though|unless|which|otherwise|rather than"
+    r"|they)|whereas|although|though|unless|otherwise|rather than"
     r"|and (?:i|i'm|i've|i'll|i'd|we|you|it|it's|that|then|so|they|he|she|this|there"
     r"|not|also|if|now|even|see|can|could|will|would|is|are|was)"
     r"|or (?:if|even|maybe|so)|if (?:i|it|that)|i (?:think|guess|mean|feel|am|was)"
@@ -124,7 +124,21 @@ _STRANDED: Final = re.compile(
     re.IGNORECASE,
 )
 
+_INNER: Final = re.compile(
+    r"\b(?:who|which|what|that|when|where|if|how|whether|while|whatever|before|after)\b",
+    re.IGNORECASE,
+)
+
 _RELATIVE: Final = re.compile(r"\b(?:what|which|that|who|where|whatever)\b", re.IGNORECASE)
+
+
+def _end_of(rest: str) -> re.Match[str] | None:
+    """Find the clause's end; "is" ends a clause unless it is the verb of one inside it."""
+    for match in _END.finditer(rest):
+        copula = match.group().strip().lower() in {"is", "are", "was", "were"}
+        if not (copula and _INNER.search(rest[: match.start()])):
+            return match
+    return None
 
 
 def _first_job(text: str) -> str:
@@ -153,7 +167,7 @@ def cut(rest: str) -> tuple[str, bool]:
     tuple
         The clause, and whether it ends where its speaker ended it or at a clean seam.
     """
-    end = _END.search(rest)
+    end = _end_of(rest)
     text = rest[: end.start()] if end else rest
     pieces = _first_job(text).split()
     whole = True

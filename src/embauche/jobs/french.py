@@ -6,10 +6,8 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-import simplemma
-
 from embauche.jobs.clause import FEWEST_WORDS, Clause, Form, words_of
-from embauche.jobs.french_grammar import CLITIC, cleaned, cut, is_infinitive, neutral
+from embauche.jobs.french_grammar import CLITIC, cleaned, cut, infinitive_of, is_infinitive, neutral
 from embauche.jobs.french_words import FUNCTION_WORDS, VAGUE_VERBS
 
 # What announces an aim, and how plainly. The infinitive comes next.
@@ -17,10 +15,13 @@ _CUES: Final[tuple[tuple[str, float], ...]] = (
     (r"j'ai besoin (?:de |d')|besoin (?:de |d')|on a besoin (?:de |d')", 1.0),
     (r"(?:je|on|nous) cherch\w+ (?:à |surtout à |toujours à )", 1.0),
     (r"(?:j'|on |nous |je )(?:essa\w+)(?: toujours| surtout)? (?:de |d')", 0.95),
-    (r"(?:je|j'|on|nous) (?:veux|veut|voulais|voulait|voudrais|voudrait|voulons)(?: bien)? ", 1.0),
+    (
+        r"(?:je|j'|on|nous) (?:ne )?(?:veux|veut|voulais|voulait|voudrais|voudrait|voulons)(?: bien)? ",
+        1.0,
+    ),
     (r"(?:j'|on |nous )(?:aimerais|aimerait|aimerions)(?: bien)? ", 1.0),
     (r"(?:ai|avais|as|a|avait) envie (?:de |d')", 1.0),
-    (r"(?:but|objectif|idée|intérêt|avantage)[^.,;]{0,25}?(?:c'est|est|était)(?: de| d'|) ?", 1.0),
+    (r"(?:but|objectif|idée|intérêt|avantage)[^.;]{0,25}?(?:c'est|est|était)(?: de| d'|) ?", 1.0),
     (r"(?:permet|permettre|permettait|permettrait|permis)[^.,;]{0,45}? (?:de |d')", 0.9),
     (r"(?:aide|aider|aident|aidait|aiderait|aidé)[^.,;]{0,12}? à ", 0.9),
     (
@@ -34,9 +35,10 @@ _CUES: Final[tuple[tuple[str, float], ...]] = (
         r"(?:afin de |afin d'|histoire de |histoire d'|de manière à |de façon à |dans le but de )",
         0.9,
     ),
-    (r"(?:j'|je |on )\w+[^.;]{0,25}, c'est (?:surtout |de |d')?", 0.8),
+    (r"(?:j'|je |on )\w+[^.;]{0,25},? c'est (?:surtout |de |d')?", 0.8),
     (r"(?:intéress\w+|essay\w+) (?:de |d'|à )", 0.8),
     (r"pour qu(?:e |')(?:[^.,;]{2,25} )?(?:puisse|puissent|arrive à|arrivent à) ", 0.75),
+    (r"(?:voudrait|voudraient|aimerait|aimeraient|souhait\w+) ", 0.85),
     (r"pouvoir ", 0.85),
     (r"pour ", 0.8),
     (r"(?:il faut|faut|il faudrait|faudrait|il fallait|je dois|on doit|je devais|obligé de) ", 0.6),
@@ -136,6 +138,9 @@ def _feelings(text: str) -> Iterator[Clause]:
         yield Clause(neutral(f"éviter {joint}{bare}"), 0.9 if whole else 0.6, "feel", whole)
 
 
+_UNWANTED: Final = re.compile(r"(?<!\w)(?:pas|plus|jamais|surtout pas|sans) (?:\w+ )?$")
+
+
 def _regards(text: str) -> Iterator[Clause]:
     for match in re.finditer(
         r"\b(?P<not>(?:ne |n')?(?:pas|plus|jamais) )?(?:(?:être (?:vue?|perçue?"
@@ -151,15 +156,26 @@ def _regards(text: str) -> Iterator[Clause]:
         head = "éviter d'être perçu(e) comme" if match["not"] else "être perçu(e) comme"
         yield Clause(neutral(f"{head} {bare}"), 1.0 if whole else 0.7, "seen", whole)
     for match in re.finditer(
-        r"\b(?:montrer|prouver|qu'(?:on|ils|elles|il|elle) (?:voient?|voie|sachent?|sache"
+        r"\b(?:montrer|prouver|qu(?:'(?:on|ils|elles|il|elle)|e (?:mes|les|mon|ma|le|la"
+        r"|tout le) \w+) (?:voient?|voie|sachent?|sache"
         r"|se disent?|pensent?|pense|comprennent?|croient?|croie|se dise))"
-        r"(?: aux? \w+)? (?:bien )?(?P<what>qu(?:e |')[^.;:!?…]+)",
+        r"(?: (?:à |aux? )(?:\w+ ?){1,2})? (?:bien )?(?P<what>qu(?:e |')[^.;:!?…]+)",
         text,
         re.IGNORECASE,
     ):
         bare, whole = cut(match["what"])
-        if len(bare.split()) >= 3:
-            yield Clause(neutral(f"montrer {bare}"), 1.0 if whole else 0.7, "seen", whole)
+        if len(bare.split()) < 3:
+            continue
+        head = f"montrer {bare}"
+        if re.search(
+            r"(?<!\w)(?:pas|plus|jamais|surtout pas|sans) (?:\w+ )?$", text[: match.start()]
+        ):
+            # What people must not think is only turned round where it says what one is.
+            feared = re.match(r"que je (?:suis|sois) (.+)", bare, re.IGNORECASE)
+            if feared is None:
+                continue
+            head = f"éviter d'être perçu(e) comme {feared.group(1)}"
+        yield Clause(neutral(head), 1.0 if whole else 0.7, "seen", whole)
 
 
 _HABIT: Final = re.compile(
@@ -175,13 +191,12 @@ def _habits(text: str) -> Iterator[Clause]:
     """« Je compare les prix avant de réserver » tells of the job of comparing prices."""
     for match in _HABIT.finditer(text):
         verb = match.group(2).lower()
-        base = simplemma.lemmatize(verb, "fr")
+        base = infinitive_of(verb)
         if re.match(r"(?:pas|plus|jamais|rien|que|qu'|déjà)(?!\w)", text[match.end() :]):
             continue
         if (
-            base == verb
+            base is None
             or base in VAGUE_VERBS
-            or not is_infinitive(base)
             or base
             in {
                 "penser",
@@ -228,8 +243,8 @@ def _needs(text: str) -> Iterator[Clause]:
         text,
         re.IGNORECASE,
     ):
-        base = simplemma.lemmatize(match.group(2).lower(), "fr")
-        if is_infinitive(base) and base not in VAGUE_VERBS:
+        base = infinitive_of(match.group(2))
+        if base is not None and base not in VAGUE_VERBS:
             clause = _clause(f"{match.group(1)}{base} {text[match.end() :]}", 0.85)
             if clause:
                 yield clause
@@ -243,6 +258,22 @@ def _needs(text: str) -> Iterator[Clause]:
             yield clause
 
 
+# Aims that « pas » denies before them or inside them: « j'ai pas besoin de », « ça permet pas de ».
+_DENIABLE: Final = re.compile(r"besoin|envie|permet|aide|ser[ts]|but|idée", re.IGNORECASE)
+
+_DENIED: Final = re.compile(
+    r"(?<!\w)(?:pas|plus|jamais|aucun) (?:de |d'|l')?(?:besoin|envie|but|idée)"
+    r"|(?:permet\w*|aide\w*|ser[ts]) pas ",
+    re.IGNORECASE,
+)
+
+
+def _refused(text: str, match: re.Match[str]) -> bool:
+    """Tell whether the aim itself is denied."""
+    around = text[max(0, match.start() - 20) : match.end()]
+    return bool(_DENIABLE.search(match.group()) and _DENIED.search(around))
+
+
 def clauses(quote: str) -> tuple[Clause, ...]:
     """Return every clause of a French quote that could state a job, the plainest aim first."""
     text = cleaned(quote)
@@ -250,7 +281,7 @@ def clauses(quote: str) -> tuple[Clause, ...]:
     for pattern, cue in _CUES:
         for match in re.finditer(rf"(?<!\w)(?:{pattern})", text, re.IGNORECASE):
             clause = _clause(text[match.end() :], cue)
-            if clause:
+            if clause and not _refused(text, match):
                 found.append(clause)
     found.extend(_needs(text))
     found.extend(_habits(text))

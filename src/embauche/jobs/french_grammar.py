@@ -27,8 +27,8 @@ _FILLERS: Final = re.compile(
 
 
 CLITIC: Final = (
-    r"(?:(?:ne|n'|pas|plus|jamais|rien|me|m'|te|t'|se|s'|nous|vous|le|la|les|l'|lui|leur|y|en"
-    r"|tout|bien|mieux|vite|toujours|directement|rapidement|facilement|correctement|enfin)\s*)*"
+    r"(?:(?:ne|pas|plus|jamais|rien|me|te|se|nous|vous|le|la|les|lui|leur|y|en|tout|bien|mieux"
+    r"|vite|toujours|directement|rapidement|facilement|correctement)\s+|[nmtsl]')*"
 )
 
 _END: Final = re.compile(
@@ -95,6 +95,14 @@ def _third(verb: str) -> str:
     return verb
 
 
+_SAID_TO = r"(?:demand|di[ts]|donn|racont|expliqu|répond|envo|propos|montr|laiss)"
+
+
+def _own(pronouns: str) -> str:
+    """« Je me demande » is « on se demande », and « on me demande » is not."""
+    return pronouns.replace("me ", "se ").replace("m'", "s'")
+
+
 def neutral(clause: str) -> str:
     """Make the first person neutral: « mes » → « ses », « ce que je note » → « ce qu'on note »."""
     text = clause.replace("’", "'")
@@ -102,7 +110,7 @@ def neutral(clause: str) -> str:
         text = pattern.sub(replacement, text)
     text = re.sub(
         r"\bje ((?:ne |n'|me |m'|le |la |les |l'|lui |y |en |nous )*)(\w+)",
-        lambda m: f"on {m.group(1)}{_third(m.group(2))}",
+        lambda m: f"on {_own(m.group(1))}{_third(m.group(2))}",
         text,
         flags=re.IGNORECASE,
     )
@@ -114,7 +122,7 @@ def neutral(clause: str) -> str:
         flags=re.IGNORECASE,
     )
     text = re.sub(r"\b(?:m'|t')(?=\w)", "s'", text, flags=re.IGNORECASE)
-    text = re.sub(r"\bon me (?=\w)", "on se ", text)
+    text = re.sub(rf"\bon me (?={_SAID_TO})", "on lui ", text)
     for mine, neutral_form in (
         ("mes", "ses"),
         ("mon", "son"),
@@ -202,3 +210,10 @@ def _dangles(word: str) -> bool:
 def lemma(word: str) -> str:
     """Return a French word's dictionary form."""
     return str(simplemma.lemmatize(word.lower(), "fr"))
+
+
+def infinitive_of(verb: str) -> str | None:
+    """Return the infinitive of a verb's form: note → noter, retrouve → retrouver."""
+    verb = verb.lower()
+    options = [lemma(verb), f"{verb}r" if verb.endswith("e") else verb]
+    return next((option for option in options if option != verb and is_infinitive(option)), None)

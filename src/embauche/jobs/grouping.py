@@ -98,7 +98,11 @@ def group(
     tick(0.0)
     order = canonical(evidence)
     items = [evidence[i] for i in order]
-    rows = np.asarray(vectors, dtype=np.float64)[order].reshape(len(order), -1)
+    rows = (
+        np.asarray(vectors, dtype=np.float64).reshape(len(evidence), -1)[order]
+        if order
+        else np.zeros((0, 1))
+    )
     goal_rows = [i for i, item in enumerate(items) if item.facet in GOAL_FACETS]
     if not goal_rows:
         rest = tuple(item.id for item in items)

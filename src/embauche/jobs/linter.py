@@ -114,7 +114,9 @@ def starts_with_infinitive(text: str, language: Language) -> bool:
     """Tell whether a statement begins with an infinitive (a base form in English)."""
     if language is Language.FR:
         match = re.match(
-            r"(?:(?:ne pas|ne plus|se|s'|y|en|mieux|bien) ?)*([^\W\d_]+)", text, re.IGNORECASE
+            r"(?:(?:ne pas|ne plus|ne rien|se|s'|y|en|mieux|bien) ?)*([^\W\d_]+)",
+            text,
+            re.IGNORECASE,
         )
         return bool(
             match and (is_infinitive(match.group(1)) or match.group(1).lower() in {"être", "avoir"})

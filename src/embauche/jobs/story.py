@@ -54,7 +54,8 @@ _POINTS_ELSEWHERE: Final = {
         re.IGNORECASE,
     ),
     Language.EN: re.compile(
-        r"^(?:so that |in order to |without )?(?:it|they|he|she|this|that)\b|\b(?:this|that one|whole thing|it's)\b"
+        r"^(?:so that |in order to |without )?(?:it|they|he|she|this|that)\b"
+        r"|\b(?:this|that one|whole thing|it's)\b"
         r"|\b(?:is|was|are)$",
         re.IGNORECASE,
     ),

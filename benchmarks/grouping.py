@@ -1,0 +1,117 @@
+"""How well statements are grouped into jobs, beside plain peers in the same run.
+
+python benchmarks/grouping.py FILE.csv …   columns ``data``, ``ground_truth`` (``ori_lang``)
+python benchmarks/grouping.py FILE.tsv …   columns ``group``, language, statement; no header
+python benchmarks/grouping.py --links      where a need and a job are the same thing
+python benchmarks/grouping.py --statements statements of sentences never tuned on, to be read
+"""
+
+from __future__ import annotations
+
+import csv
+import sys
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from sklearn.cluster import KMeans
+from sklearn.feature_extraction.text import TfidfVectorizer
+from sklearn.metrics import adjusted_rand_score, normalized_mutual_info_score, v_measure_score
+
+from embauche.identify.evidence import Evidence
+from embauche.identify.vectors import shared_vectors
+from embauche.jobs import DEFAULT_THRESHOLD, LEAST_SIMILARITY, word_job
+from embauche.jobs.clustering import linked
+from embauche.jobs.space import fit_space, unit
+from embauche.vocabulary import Facet, JobType, Language
+
+SENTENCES = Path(__file__).parent / "sentences"
+
+Rows = tuple[list[str], list[str], list[Language]]
+
+
+def read(path: Path) -> Rows:
+    if path.suffix == ".tsv":
+        lines = [line.split("\t") for line in path.read_text("utf-8").splitlines() if line]
+        return [r[2] for r in lines], [r[0] for r in lines], [Language(r[1]) for r in lines]
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        rows = list(csv.DictReader(file))
+    languages = [Language(row.get("ori_lang") or "en") for row in rows]
+    return [row["data"] for row in rows], [row["ground_truth"] for row in rows], languages
+
+
+def measure(path: Path) -> None:
+    texts, truth, languages = read(path)
+    vectors = shared_vectors().encode(texts)
+    k = len(set(truth))
+    placed = fit_space(vectors, languages).place(vectors, languages)
+    words = TfidfVectorizer(sublinear_tf=True).fit_transform(texts)
+    plain = unit(np.asarray(vectors, dtype=np.float64))
+    runs = {
+        f"ours: space + linkage at {DEFAULT_THRESHOLD}": linked(placed, DEFAULT_THRESHOLD),
+        "plain average linkage, k given": _linkage(plain, k),
+        "sentence vectors, k-means, k given": KMeans(k, n_init=10, random_state=0).fit_predict(
+            vectors
+        ),
+        "TF-IDF, k-means, k given": KMeans(k, n_init=10, random_state=0).fit_predict(words),
+    }
+    print(f"{path.name}: {len(texts)} statements, {k} true groups")
+    print(f"  {'':38}  groups    ARI    NMI      V")
+    for name, labels in runs.items():
+        ari = adjusted_rand_score(truth, labels)
+        nmi = normalized_mutual_info_score(truth, labels)
+        groups = len(set(labels.tolist()))
+        print(
+            f"  {name:38}  {groups:6} {ari:6.3f} {nmi:6.3f} {v_measure_score(truth, labels):6.3f}"
+        )
+
+
+def _linkage(vectors: NDArray[np.float64], k: int) -> NDArray[np.int64]:
+    from scipy.cluster.hierarchy import fcluster, linkage
+
+    return np.asarray(fcluster(linkage(vectors, "average", "cosine"), k, "maxclust"))
+
+
+def links() -> None:
+    """Print how a threshold of similarity tells right links from wrong ones."""
+    with (SENTENCES / "links.tsv").open(encoding="utf-8") as file:
+        rows = list(csv.DictReader(file, delimiter="\t"))
+    statements = sorted({row["statement"] for row in rows if row["statement"]})
+    encode = shared_vectors().encode
+    cosine = encode([row["need"] for row in rows]) @ encode(statements).T
+    for least in np.arange(0.2, 0.71, 0.05):
+        right = wrong = missed = 0
+        for row, near in zip(rows, cosine, strict=True):
+            best = statements[int(near.argmax())] if near.max() >= least else ""
+            right += bool(best) and best == row["statement"]
+            wrong += bool(best) and best != row["statement"]
+            missed += not best and bool(row["statement"])
+        print(f"  {least:.2f}: right {right}, wrong {wrong}, missed {missed}")
+    print(f"  in use: {LEAST_SIMILARITY}")
+
+
+def statements() -> None:
+    facets = {
+        JobType.FUNCTIONAL: Facet.JOB_FUNCTIONAL,
+        JobType.EMOTIONAL: Facet.JOB_EMOTIONAL,
+        JobType.SOCIAL: Facet.JOB_SOCIAL,
+    }
+    for language in Language:
+        lines = (SENTENCES / f"statements-held-out-{language}.tsv").read_text("utf-8").splitlines()
+        for line in lines:
+            kind, quote = line.split("\t")
+            facet = facets[JobType(kind)]
+            goal = Evidence("e", "s", "p", 0, len(quote), quote, facet, language, "person:x")
+            wording = word_job([goal], [1.0], JobType(kind), language)
+            print(f"{quote}\n    → {wording.text if wording else ''}")
+
+
+if __name__ == "__main__":
+    arguments = sys.argv[1:]
+    if "--links" in arguments:
+        links()
+    elif "--statements" in arguments:
+        statements()
+    else:
+        for argument in arguments:
+            measure(Path(argument))
