@@ -1,0 +1,87 @@
+"""The method page states the constants of the code: a constant that moves fails here."""
+
+from pathlib import Path
+
+import pytest
+
+from embauche.customers.assign import LOW_ACCURACY
+from embauche.identify.calibrate import SILENCE
+from embauche.identify.coder import REGULARISATION
+from embauche.identify.spans import LONG_SENTENCE
+from embauche.jobs import DEFAULT_THRESHOLD, LEAST_SIMILARITY
+from embauche.jobs.attachment import LEAST_COSINE, LEAST_SCORE, PROXIMITY_WEIGHT
+from embauche.jobs.clustering import MERGE_AT_LEAST
+from embauche.jobs.goals import OBJECTIVE_JOIN, OTHER_TYPE_PENALTY, SURE_ENOUGH
+from embauche.prioritise import opportunity, qualitative
+from embauche.prioritise.opportunity_segments import SEGMENT_DRAWS
+from embauche.segment import (
+    comparison_outcome,
+    comparison_run,
+    number_of_classes,
+    personas,
+    starts,
+    verdict,
+)
+from embauche.segment.indicators import MANY, PER_VARIABLE, STYLE
+from embauche.segment.learner import PENALTIES
+from embauche.segment.stability import RANDOM_STARTS
+
+_DOCS = Path(__file__).resolve().parents[1] / "docs"
+_METHOD = " ".join((_DOCS / "method.md").read_text(encoding="utf-8").split())
+_LINKS = (_DOCS / "how-to" / "link-needs-to-jobs.md").read_text(encoding="utf-8")
+
+_STATED = [
+    f"never under {SILENCE:g}",
+    f"(`C = {REGULARISATION:g}`)",
+    f"more than {LONG_SENTENCE} words",
+    f"cut at {DEFAULT_THRESHOLD:g}",
+    f"with {OTHER_TYPE_PENALTY:.2f} added",
+    f"those under {SURE_ENOUGH:g} join jobs",
+    f"their cosine is at least {MERGE_AT_LEAST:.2f}",
+    f"from a cosine of {OBJECTIVE_JOIN:g}",
+    f"centre + {PROXIMITY_WEIGHT:g} × proximity",
+    f"at least {LEAST_SCORE:.2f} and the cosine at least −{-LEAST_COSINE:g}",
+    f"the similarity is at least {LEAST_SIMILARITY:g}",
+    f"From {STYLE:g} on, classes of raw ratings",
+    f"Under {PER_VARIABLE} respondents a need",
+    f"beyond {MANY} needs",
+    f"Rounds of {starts.ROUND} random starts",
+    f"at most {starts.MOST_ROUNDS} rounds",
+    f"there are {number_of_classes.LEAST_PER_CLASS} respondents a class",
+    f"from {RANDOM_STARTS} random starts",
+    f"at least {number_of_classes.ACCEPTABLE:g} and whose BIC",
+    f"least {number_of_classes.KEPT_GAIN * 100:g} % of the best gain",
+    f"answers ({number_of_classes.SHUFFLES} refits)",
+    f"a BIC of more than {verdict.BIC_MARGIN:g}",
+    f"less than {verdict.LEVELS * 100:g} % of the difference",
+    f"stability ≥ {verdict.NATURAL_STABILITY:g}; relative entropy ≥ {verdict.NATURAL_ENTROPY:g}",
+    f"every segment ≥ {verdict.NATURAL_SEGMENT:g};",
+    f"stability ≥ {verdict.REPRODUCIBLE_STABILITY:g} and every "
+    f"segment ≥ {verdict.REPRODUCIBLE_SEGMENT:g}",
+    f"at least {verdict.ABOVE_NOISE:g} above that of shuffled",
+    f"at least {personas.LEAST_N} respondents and a tenth",
+    "five folds, five repeats (three beyond 4,000 respondents)",
+    ", ".join(f"{penalty:g}" for penalty in PENALTIES),
+    f"Refused under {comparison_outcome.LEAST_ROWS} respondents; "
+    f"doubted under {comparison_outcome.FEW_ROWS}",
+    f"Under {opportunity.FEW} respondents a warning; under {opportunity.TOO_FEW} no zone",
+    f"importance under {opportunity.UNIMPORTANT:g}, not over-served",
+    f"at most {SEGMENT_DRAWS} samples",
+    f"Under {qualitative.FEW} participants",
+    f"accuracy under {LOW_ACCURACY * 100:g} %",
+]
+
+
+@pytest.mark.parametrize("sentence", _STATED)
+def test_the_method_states_the_constants_of_the_code(sentence: str) -> None:
+    assert sentence in _METHOD
+
+
+def test_the_number_of_repeats_is_that_of_the_code() -> None:
+    repeats = (comparison_run.REPEATS, comparison_run.FEWER_REPEATS, comparison_run.MANY_ROWS)
+    assert repeats == (5, 3, 4000)
+    assert personas.LEAST_SHARE == 0.10
+
+
+def test_the_page_on_links_states_the_same_threshold() -> None:
+    assert f"from a similarity of {LEAST_SIMILARITY:g} on" in _LINKS
