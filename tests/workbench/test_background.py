@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from embauche.errors import FolderError
+from embauche.study import stages
 
 
 @pytest.fixture
@@ -35,13 +36,13 @@ def test_a_cancelled_run_leaves_the_study_as_it_was(
 ) -> None:
     from embauche.workbench.services import analysis
 
-    def stages(*_: Any, report: Any, **__: Any) -> None:
+    def followed(*_: Any, report: Any, **__: Any) -> None:
         report("collect", 0.0)
         analysis.cancel(run.pk, owner)
         report("collect", 1.0)
         pytest.fail("went on although it was cancelled")
 
-    monkeypatch.setattr(analysis, "run_study", stages)
+    monkeypatch.setattr(stages, "run_study", followed)
     before = (study.fingerprint, study.stamp)
     assert analysis.carry_out(run.pk).state == "cancelled"
     study.refresh_from_db()
@@ -54,14 +55,14 @@ def test_a_run_on_input_that_moved_commits_nothing(
     from embauche.workbench.services import analysis
     from embauche.workbench.services.review import review_evidence
 
-    real = analysis.run_study
+    real = stages.run_study
 
     def slow(*args: Any, **options: Any) -> Any:
         found = real(*args, **options)
         review_evidence(proposal.pk, "rejected", owner, proposal.version)
         return found
 
-    monkeypatch.setattr(analysis, "run_study", slow)
+    monkeypatch.setattr(stages, "run_study", slow)
     assert analysis.carry_out(run.pk).state == "stale"
     proposal.refresh_from_db()
     assert proposal.status == "rejected", "the decision taken meanwhile stands"
@@ -75,7 +76,7 @@ def test_a_failure_is_kept_in_words(
     def broken(*_: Any, **__: Any) -> None:
         raise FolderError("folder.missing", folder="gone")
 
-    monkeypatch.setattr(analysis, "run_study", broken)
+    monkeypatch.setattr(stages, "run_study", broken)
     assert analysis.carry_out(run.pk).state == "failed"
     page = client.get(f"/studies/{study.slug}/analysis/{run.pk}/").content.decode()
     assert "gone" in page

@@ -98,7 +98,7 @@ def test_both_catalogues_have_the_same_keys() -> None:
     mine = {
         language: {
             key
-            for key in messages(language).keys()
+            for key in sorted(messages(language).keys())
             if key.startswith(("workbench.", "error.workbench."))
         }
         for language in Language

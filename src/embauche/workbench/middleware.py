@@ -58,7 +58,7 @@ class SecurityPolicy:
         response = self._next(request)
         headers = response.headers
         headers.setdefault("Content-Security-Policy", CONTENT_POLICY)
-        headers.setdefault("Referrer-Policy", "no-referrer")
+        headers.setdefault("Referrer-Policy", "same-origin")
         headers.setdefault("X-Content-Type-Options", "nosniff")
         headers.setdefault("X-Frame-Options", "DENY")
         headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")

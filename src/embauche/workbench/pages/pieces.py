@@ -17,8 +17,13 @@ from embauche.present.pages import environment
 from embauche.vocabulary import label
 
 
-def piece(words: Messages, file: str, macro: str, *values: Any, **options: Any) -> SafeString:
-    """Render one macro of ``present/templates/pieces``; it escapes what it writes."""
+def piece(
+    words: Messages, file: str, macro: str, *values: Any, level: int = 2, **options: Any
+) -> SafeString:
+    """Render one macro of ``present/templates/pieces``; it escapes what it writes.
+
+    Its headings, fourth-level in the report, take the `level` that they have on the page.
+    """
     made = environment(words)
     made.globals.update(
         heat_step=heat_step,
@@ -29,7 +34,8 @@ def piece(words: Messages, file: str, macro: str, *values: Any, **options: Any) 
         f"{{% from 'pieces/{file}.html' import {macro} with context %}}"
         f"{{{{ {macro}(*values, **options) }}}}"
     )
-    return mark_safe(template.render(values=values, options=options))  # noqa: S308
+    html = template.render(values=values, options=options)
+    return mark_safe(html.replace("<h4", f'<h4 aria-level="{level}"'))  # noqa: S308
 
 
 def chart(figure: ChartFigure | None) -> dict[str, Any] | None:

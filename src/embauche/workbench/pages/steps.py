@@ -11,6 +11,9 @@ from embauche.workbench.page import page, study_of
 from embauche.workbench.pages.pieces import piece
 from embauche.workbench.services.restoring import findings
 
+_OPEN = 3
+"""So many jobs are laid open; the others wait behind their names."""
+
 
 def results(request: HttpRequest, slug: str) -> HttpResponse:
     """Show arranged evidence for those who act on it; nothing is invented."""
@@ -20,7 +23,10 @@ def results(request: HttpRequest, slug: str) -> HttpResponse:
     quotes = Quotes(names)
     steps = found.steps
     material = [
-        piece(words, "steps", "material", item, names.job(item.job), quotes)
+        (
+            names.job(item.job),
+            piece(words, "steps", "material", item, names.job(item.job), quotes, level=3),
+        )
         for item in (steps.messages if steps else ())
     ]
     funnels = [
@@ -33,13 +39,14 @@ def results(request: HttpRequest, slug: str) -> HttpResponse:
         "steps",
         study,
         section="activate",
-        material=material,
+        material=material[:_OPEN],
+        more=material[_OPEN:],
         funnels=funnels,
         backlog=piece(words, "steps", "backlog", steps.backlog, names, quotes)
         if steps and steps.backlog
         else "",
         ideas=[
-            piece(words, "steps", "idea", item, names, quotes)
+            piece(words, "steps", "idea", item, names, quotes, level=3)
             for item in (steps.ideas if steps else ())
         ],
     )

@@ -10,7 +10,6 @@ from django.db import transaction
 from django.utils import timezone
 
 from embauche.errors import EmbaucheError
-from embauche.study.stages import run_study
 from embauche.workbench.models import Run, Study, User
 from embauche.workbench.services.inputs import inputs, results_folder
 from embauche.workbench.services.roles import require
@@ -67,6 +66,8 @@ def cancel(run_id: int, actor: User) -> Run:
 
 def carry_out(run_id: int) -> Run:
     """Carry out a run: read, compute outside any transaction, commit if nothing moved meanwhile."""
+    from embauche.study.stages import run_study
+
     claimed = Run.objects.filter(pk=run_id, state=Run.State.WAITING).update(state=Run.State.RUNNING)
     run = Run.objects.select_related("study").get(pk=run_id)
     if not claimed:

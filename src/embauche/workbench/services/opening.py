@@ -13,7 +13,6 @@ from embauche.study.config import FILE_NAME, StudyConfig, read_config
 from embauche.study.decisions import FILE_NAME as CODING
 from embauche.study.files import list_files
 from embauche.study.progress import Report, silent
-from embauche.study.stages import run_study
 from embauche.workbench.models import Membership, Study, User
 from embauche.workbench.services.inputs import Inputs, inputs, results_folder, study_folder
 from embauche.workbench.services.roles import local_user
@@ -72,6 +71,9 @@ def open_folder(
 
 def compute(study: Study, given: Inputs, report: Report = silent) -> None:
     """Run the stages on what was gathered, and store what they found."""
+    # Imported here: a start that has nothing to compute does not wait for the statistics.
+    from embauche.study.stages import run_study
+
     frames = FrameStore(results_folder(study))
     findings = run_study(
         given.config,

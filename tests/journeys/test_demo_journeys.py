@@ -1,0 +1,169 @@
+"""What a newcomer does with the demo, in Chromium, in both languages."""
+
+import re
+from typing import Any
+
+import pytest
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+PAGES = ("", "sources/", "evidence/", "jobs/", "matrix/", "segments/", "priorities/", "steps/")
+
+
+def test_the_demo_opens_on_an_answer(visit: Any) -> None:
+    page = visit.page
+    assert "token" not in page.url
+    assert page.locator("html").get_attribute("lang") == visit.served.language
+    assert len(page.locator("h1").inner_text()) > 20
+    fiction = {"fr": "exemple fictif", "en": "fictional example"}[visit.served.language]
+    assert page.locator(".rail .fiction").inner_text() == fiction
+    assert page.locator(".stages li").count() == 6
+
+
+def test_every_page_is_accessible_in_both_languages(visit: Any) -> None:
+    from axe_playwright_python.sync_playwright import Axe
+
+    page, axe = visit.page, Axe()
+    visit.go("sources/")
+    source = page.locator("table.list tbody a").first.get_attribute("href")
+    visit.go("jobs/")
+    canvas = page.locator(".ways a").first.get_attribute("href")
+    addresses = [visit.served.study + path for path in PAGES]
+    addresses += [visit.served.base + path for path in ("/", source, canvas)]
+    addresses.append(visit.served.base + canvas.replace("canvas", "empathy"))
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme=scheme)
+        for address in addresses:
+            page.goto(address)
+            found = axe.run(page, options={"resultTypes": ["violations"]}).response["violations"]
+            told = [
+                f"{item['id']}: {node['html'][:160]}"
+                for item in found
+                for node in item["nodes"][:3]
+            ]
+            assert not told, f"{address} ({scheme})\n" + "\n".join(told)
+
+
+def test_evidence_is_reviewed_by_keyboard_alone(visit: Any) -> None:
+    page = visit.page
+    visit.go("sources/")
+    page.locator("table.list tbody a").first.click()
+    page.wait_for_selector(".reading")
+    page.keyboard.press("j")
+    note = page.locator("[data-evidence]:focus")
+    number = note.get_attribute("data-evidence")
+    own = page.locator(f"#e{number}")
+    stroke = page.locator(f'mark[data-e="{number}"]').first
+
+    def status() -> str | None:
+        return own.get_attribute("data-status")
+
+    assert status() == "proposed"
+    assert "is-proposed" in stroke.get_attribute("class")
+    page.keyboard.press("a")
+    visit.until(lambda: status() == "accepted")
+    assert "is-proposed" not in stroke.get_attribute("class")
+    assert page.evaluate("document.activeElement.id") == f"e{number}", "the focus stays"
+    page.keyboard.press("u")
+    visit.until(lambda: status() == "proposed")
+    page.keyboard.press("x")
+    visit.until(lambda: status() == "rejected")
+    page.keyboard.press("u")
+    visit.until(lambda: status() == "proposed")
+    page.keyboard.press("j")
+    assert page.locator("[data-evidence]:focus").get_attribute("data-evidence") != number
+    page.keyboard.press("k")
+    assert page.evaluate("document.activeElement.id") == f"e{number}"
+
+
+def test_two_people_at_once_lose_nothing(visit: Any) -> None:
+    first, second = visit.page, visit.page.context.new_page()
+    address = visit.served.study + "evidence/?status=proposed"
+    for page in (first, second):
+        page.goto(address)
+    number = first.locator("[data-evidence]").first.get_attribute("data-evidence")
+    first.locator(f"#e{number} [data-key=a]").click()
+    visit.until(lambda: first.locator(f"#e{number}").get_attribute("data-status") == "accepted")
+    second.locator(f"#e{number} [data-key=x]").click()
+    second.wait_for_selector(f"#e{number} [role=alert]")
+    assert second.locator(f"#e{number}").get_attribute("data-status") == "accepted"
+    second.locator(f"#e{number} [data-key=u]").click()
+    visit.until(lambda: second.locator(f"#e{number}").get_attribute("data-status") == "proposed")
+    second.close()
+
+
+def test_a_cell_of_the_matrix_opens_its_quotes_in_the_margin(visit: Any) -> None:
+    page = visit.go("matrix/")
+    cell = page.locator(".matrix td a.cell").first
+    count = int(re.sub(r"\D", "", cell.locator(".clip").inner_text()))
+    cell.click()
+    page.wait_for_selector("#margin .quotes li")
+    assert page.locator("#margin .quotes li").count() == count
+    assert page.url.endswith("/matrix/"), "one stays on the page"
+    head = page.locator(".matrix thead th").first
+    page.mouse.wheel(0, 1200)
+    page.wait_for_timeout(200)
+    assert head.bounding_box()["y"] >= -1, "the header is sticky"
+
+
+def test_the_language_switches_at_once_and_stays(visit: Any) -> None:
+    page = visit.go("matrix/")
+    other = {"fr": "en", "en": "fr"}[visit.served.language]
+    page.locator("#switch-language").click()
+    assert page.url.endswith("/matrix/")
+    assert page.locator("html").get_attribute("lang") == other
+    visit.go("segments/")
+    assert page.locator("html").get_attribute("lang") == other
+
+
+def test_charts_are_drawn_under_the_strict_policy(visit: Any) -> None:
+    for path, least in (("segments/", 4), ("priorities/", 2)):
+        page = visit.go(path)
+        page.wait_for_selector("[data-chart] svg")
+        visit.until(
+            lambda page=page, least=least: page.locator("[data-chart] svg").count() >= least
+        )
+        for drawing in page.locator("[data-chart] svg").all():
+            assert drawing.get_attribute("aria-label")
+            assert drawing.bounding_box()["height"] > 60
+
+
+def test_the_question_mark_lists_the_keys(visit: Any) -> None:
+    page = visit.page
+    page.keyboard.press("?")
+    assert page.locator("#keys").evaluate("it => it.open")
+    page.keyboard.press("Escape")
+    page.keyboard.press("3")
+    page.wait_for_url("**/jobs/")
+
+
+def test_a_phone_shows_every_page_without_sideways_scrolling(visit: Any) -> None:
+    page = visit.page
+    page.set_viewport_size({"width": 390, "height": 844})
+    for path in PAGES:
+        visit.go(path)
+        width = page.evaluate("document.documentElement.scrollWidth")
+        assert width <= 390, f"{path or 'overview'} is {width} px wide"
+
+
+def test_pages_without_charts_stay_light(visit: Any) -> None:
+    page = visit.page
+    client = page.context.new_cdp_session(page)
+    client.send("Network.enable")
+    client.send("Network.setCacheDisabled", {"cacheDisabled": True})
+    sizes: list[float] = []
+    client.on("Network.loadingFinished", lambda done: sizes.append(done["encodedDataLength"]))
+    for path in (item for item in PAGES if item not in {"segments/", "priorities/"}):
+        sizes.clear()
+        visit.go(path)
+        page.wait_for_load_state("networkidle")
+        assert 10_000 < sum(sizes) <= 150_000, f"{path}: {sum(sizes):.0f} bytes"
+
+
+def test_the_report_opens_and_asks_for_nothing(visit: Any) -> None:
+    page = visit.page
+    page.goto(visit.served.study + "report.html")
+    visit.requests.clear()
+    assert page.locator("h1").count() == 1
+    page.wait_for_timeout(300)
+    assert not [url for url in visit.requests if not url.startswith("data:")]
