@@ -93,7 +93,7 @@ def shared_groups(
     penalty: Callable[[Sequence[int]], NDArray[np.float64]] | None = None,
     least: int = 2,
     most: int = 20,
-    join: float = 0.3,
+    join: float = 0.22,
     sure: float = 0.0,
 ) -> NDArray[np.int64]:
     """Group statements so that each group is shared by several people.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Final
 
 from embauche.jobs.clause import FEWEST_WORDS, Clause, Form, words_of
@@ -266,7 +267,7 @@ _LOOKING_FOR: Final = re.compile(
 
 # What people spare themselves: "so I don't forget …", "it saves me having to retype …".
 _SPARED: Final = re.compile(
-    r"\b(?:so (?:that )?(?:i|we) (?:don't|won't|never|didn't|wouldn't) (?:have to )?"
+    r"\b(?:so (?:that )?(?:i|we) (?:don't|won't|never|didn't|wouldn't) (?P<must>have to )?"
     r"(?P<base>[a-z]+)"
     r"|sav(?:e|es|ed|ing) (?:me |us )(?:from )?"
     r"(?:having to (?P<base2>[a-z]+)|(?P<gerund>[a-z]+ing)))",
@@ -297,7 +298,13 @@ def _other_aims(text: str) -> Iterator[Clause]:
             yield clause
     for match in _SPARED.finditer(text):
         verb = match["base"] or match["base2"] or base_of(match["gerund"])
-        clause = _clause(f"not {verb}{text[match.end() :]}", 0.85) if verb else None
+        if not verb:
+            continue
+        clause = _clause(f"not {verb}{text[match.end() :]}", 0.85)
+        if clause and (match["must"] or match["base2"]):
+            # What people spare themselves is the having to, not the thing: "avoid having to …".
+            bare = clause.text.split(" ", 2)[2]
+            clause = replace(clause, text=f"avoid having to {verb.lower()} {bare}")
         if clause:
             yield clause
 

@@ -16,7 +16,7 @@ _CUES: Final[tuple[tuple[str, float], ...]] = (
     (r"(?:je|on|nous) cherch\w+ (?:à |surtout à |toujours à )", 1.0),
     (r"(?:j'|on |nous |je )(?:essa\w+)(?: toujours| surtout)? (?:de |d')", 0.95),
     (
-        r"(?:je|j'|on|nous) (?:ne )?(?:veux|veut|voulais|voulait|voudrais|voudrait|voulons)(?: bien)? ",
+        r"(?:je|j'|on|nous) (?:ne )?(?:veux|veut|voulons|voul(?:ai|u)[st]|voudrai[st])(?: bien)? ",
         1.0,
     ),
     (r"(?:j'|on |nous )(?:aimerais|aimerait|aimerions)(?: bien)? ", 1.0),

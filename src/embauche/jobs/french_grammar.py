@@ -37,11 +37,23 @@ _END: Final = re.compile(
     r"|c'|il|elle|que|puis|là|après|du|qu'|donc|alors|en plus|pas|surtout|ils|elles"
     r"|nous|moi|lui|encore|voilà)"
     r"|ou (?:je|j'|on|ça|c'|il|elle|alors|bien)|c'est|ça|il y a|y a|quoi)(?=[\s'’]|$)"
-    r"|(?<!\bque)(?<!\boù)(?<!quand)(?<!\bsi)(?<!comment)(?<!dont)(?<!comme)"
-    r"\s(?:on \w+|j'ai|je (?:suis|me|m'"
-    r"|pense|crois|trouve))(?=\s)",
+    r"|\s(?:on \w+|j'ai|je (?:suis|me|m'|pense|crois|trouve))(?=\s)",
     re.IGNORECASE,
 )
+
+_INNER: Final = re.compile(
+    r"(?<!\w)(?:que|qu'|qui|où|quand|lorsqu|si|dont|comme|comment|pourquoi|quel|quelle|quels|quelles)",
+    re.IGNORECASE,
+)
+
+
+def _end_of(rest: str) -> re.Match[str] | None:
+    """Find the clause's end; « on… », « je… » begin another one unless it is inside this one."""
+    for match in _END.finditer(rest):
+        subject = re.match(r"\s(?:on |j'|je )", match.group(), re.IGNORECASE)
+        if not (subject and _INNER.search(rest[: match.start()])):
+            return match
+    return None
 
 
 @cache
@@ -174,7 +186,7 @@ def cut(rest: str) -> tuple[str, bool]:
     tuple
         The clause, and whether it ends where its speaker ended it or at a clean seam.
     """
-    end = _END.search(rest)
+    end = _end_of(rest)
     text = rest[: end.start()] if end else rest
     for joined in _SECOND_JOB.finditer(text):
         # One job a statement: a second infinitive after « et » is another one.

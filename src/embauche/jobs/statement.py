@@ -148,6 +148,7 @@ def _quality(
     score -= 0.3 * len(_FIRST_PERSON[language].findall(clause.text))
     score -= 0.12 * len(_POINTING[language].findall(clause.text))
     score -= 0.3 * bool(_PRONOUN_OBJECT[language].match(clause.text))
+    score -= 0.5 * ("[" in clause.text)  # [REDACTED], [inaudible]
     score -= 0.15 * bool(METRICS[language].search(clause.text))
     score -= 0.3 * bool(SOLUTIONS[language].search(clause.text))
     if avoid is not None and avoid.search(clause.text):

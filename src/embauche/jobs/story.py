@@ -63,8 +63,10 @@ _POINTS_ELSEWHERE: Final = {
 
 
 def _stands_alone(part: str, language: Language) -> bool:
-    """Tell whether a part can be understood without what was said before it."""
-    return _POINTS_ELSEWHERE[language].search(part) is None
+    """Tell whether a part is one whole clause, understood without what was said before it."""
+    words = re.sub(r"^(?:pour que|pour qu'|pour|sans|so that|in order to|without) ?", "", part)
+    clause, whole = french.cut(words) if language is Language.FR else english.cut(words)
+    return whole and clause == words and _POINTS_ELSEWHERE[language].search(part) is None
 
 
 def _repeats(part: str, said: str, language: Language) -> bool:
