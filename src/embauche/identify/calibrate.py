@@ -23,11 +23,14 @@ from embauche.identify.vectors import SentenceVectors, shared_vectors
 from embauche.vocabulary import Facet
 
 FEWEST: Final = 20
-"""Agreed positives below which a facet's threshold is the one that all facets share."""
+"""Agreed positives below which a facet's prior and threshold are not taken from real text."""
 
 SILENCE: Final = 0.2
 """No facet is proposed below one chance in five, whatever F1 would gain: a reader who has to
 reject four proposals for each that holds stops reading."""
+
+UNHEARD: Final = 1 / 3
+"""Threshold of a facet that the coded text hardly holds: a judgement, not a measurement."""
 
 _PRIOR: Final = 1.0
 """Ridge on each facet's departure from the shared offset, in units of one squared log-odds."""
@@ -48,15 +51,17 @@ def calibrate(
     codes
         (n, 12) of 1 (carried), 0 (not carried) and NaN (the coders disagree, or never looked).
     fewest
-        Agreed positives from which a facet has a threshold of its own, drawn half way towards
-        the shared one since few sentences decide it.
+        Agreed positives from which a facet has an offset and a threshold of its own, the latter
+        drawn half way towards the shared one since few sentences decide it.
     silence
         The lowest threshold that may be chosen.
 
     Notes
     -----
-    Offsets are shrunk towards their mean, so that a facet with two examples is not taken to be
-    as rare as chance made it here, and one that nobody coded gets the mean.
+    Offsets are shrunk towards their mean. A facet with fewer than `fewest` agreed positives keeps
+    the training sentences' share (offset 0) and the threshold `UNHEARD`: talk that was not asked
+    about a switch holds hardly any triggers, habits or social jobs, and says nothing about how
+    often an interview that asks for them does.
     """
     known = ~np.isnan(codes)
     target = np.where(known, codes, 0.0)
@@ -77,9 +82,10 @@ def calibrate(
     enough = np.nansum(codes, axis=0) >= fewest
     shared = float(grid[f1[enough].mean(axis=0).argmax()]) if enough.any() else 0.5
     thresholds = [
-        (shared + _middle_of_best(grid, f1[j])) / 2 if enough[j] else shared
+        (shared + _middle_of_best(grid, f1[j])) / 2 if enough[j] else UNHEARD
         for j in range(scores.shape[1])
     ]
+    offsets = np.where(enough, offsets, 0.0)
     return {
         facet: Calibration(round(slope, 4), round(float(offsets[j]), 4), round(thresholds[j], 3))
         for j, facet in enumerate(FACETS)
@@ -155,7 +161,8 @@ def main() -> None:
         "made_by": "python -m embauche.identify.calibrate ../shared/data/gold/dev.jsonl",
         "how": (
             "One slope, an offset a facet (shrunk to their mean) and thresholds by F1, on the "
-            "sentences that two coders agree on. No weight is learned from them."
+            "sentences that two coders agree on; facets with fewer than 20 of them keep the "
+            "training prior. No weight is learned from them."
         ),
         "sentences": len(paired),
         "columns": list(Calibration._fields),
