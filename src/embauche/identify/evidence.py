@@ -64,6 +64,11 @@ class Evidence:
     valence: float | None = None
     reason: str = ""
 
+    @property
+    def surety(self) -> float:
+        """How sure the code is: 1 once a person accepted it, else the machine's confidence."""
+        return 1.0 if self.status is EvidenceStatus.ACCEPTED else self.confidence
+
 
 def verified(evidence: Evidence, source: Source) -> Evidence:
     """Return the evidence if its quote stands letter for letter in its source.

@@ -43,7 +43,7 @@ class Goals:
         """Return (jobs, d) unit centres, statements weighted by confidence."""
         jobs = int(self.labels.max(initial=-1)) + 1
         sums = np.zeros((jobs, self.placed.shape[1]))
-        weights = np.array([item.confidence for item in self.items])
+        weights = np.array([item.surety for item in self.items])
         kept = self.labels >= 0
         np.add.at(sums, self.labels[kept], self.placed[kept] * weights[kept, None])
         return unit(sums)
@@ -63,7 +63,7 @@ def strength(goal: Evidence) -> float:
     the plainest aim in the quote, 0 without one.
     """
     cue = max((clause.cue for clause in clauses_of(goal.quote, goal.language)), default=0.0)
-    return float(min(1.0, max(goal.confidence, 0.05) + 0.4 * max(cue, 0.0)))
+    return float(min(1.0, max(goal.surety, 0.05) + 0.4 * max(cue, 0.0)))
 
 
 def label_goals(

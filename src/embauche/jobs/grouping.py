@@ -195,7 +195,7 @@ def _type(items: Sequence[Evidence]) -> JobType:
     for item in items:
         if item.facet in JOB_FACETS:
             key = (JOB_TYPE_OF_FACET[item.facet], item.participant)
-            surest[key] = max(surest.get(key, 0.0), item.confidence)
+            surest[key] = max(surest.get(key, 0.0), item.surety)
     votes = dict.fromkeys(JobType, 0.0)
     for (job_type, _), confidence in surest.items():
         votes[job_type] += confidence
@@ -284,7 +284,7 @@ def _shares(goals: Goals, numbers: Mapping[str, int]) -> dict[str, dict[str, flo
     for item, label in zip(goals.items, goals.labels, strict=True):
         if label >= 0:
             mine = said.setdefault(item.participant, {})
-            mine[ids[int(label)]] = mine.get(ids[int(label)], 0.0) + item.confidence
+            mine[ids[int(label)]] = mine.get(ids[int(label)], 0.0) + item.surety
     return {
         who: {job: weight / (sum(part.values()) or 1.0) for job, weight in part.items()}
         for who, part in sorted(said.items())

@@ -201,7 +201,7 @@ def word_job(
             if form < LEAST_QUALITY:
                 continue
             score = near + form + 1.2 * typical.of(clause.text)
-            score += 0.6 * goal.confidence - (0.15 if goal.facet is Facet.OBJECTIVE else 0.0)
+            score += 0.6 * goal.surety - (0.15 if goal.facet is Facet.OBJECTIVE else 0.0)
             text = capitalised(clause.text)
             if text.casefold() in taken:
                 continue
@@ -223,7 +223,7 @@ def _as_quote(goal: Evidence, near: float, typical: Typicality, language: Langua
     length = 0.03 * max(0, words - 14) + 0.08 * max(0, 6 - words)
     unclear = 0.08 * len(_POINTING[language].findall(goal.quote))
     objective = 0.15 if goal.facet is Facet.OBJECTIVE else 0.0
-    return near + 0.6 * goal.confidence + typical.of(goal.quote) - length - unclear - objective
+    return near + 0.6 * goal.surety + typical.of(goal.quote) - length - unclear - objective
 
 
 def quoted(quote: str, language: Language) -> str:

@@ -5,9 +5,11 @@ One JSON object a line, later lines win. Two kinds of line::
     {"kind": "evidence", "id": "…", "status": "accepted", "coder": "person:camille", "at": "…"}
     {"kind": "job", "id": "…", "statement": {"fr": "…"}, "coder": "person:camille", "at": "…"}
 
-An evidence line may carry ``facet`` (recoded), and one with ``source``, ``start``, ``end`` and
-``quote`` adds evidence that no machine proposed. Decisions about evidence or jobs that a new run
-no longer has are kept and named in a notice, never dropped.
+An evidence line may carry ``facet`` (recoded) and the ratings ``intensity``, ``dissatisfaction``
+(0 to 4) and ``frequency`` (occurrences a month); one with ``source``, ``start``, ``end`` and
+``quote`` adds evidence that no machine proposed. A job line holds the ``evidence`` that states the
+job, by which it is known again when its statements changed and its id with them. Decisions about
+evidence or jobs that a new run no longer has are kept and named in a notice, never dropped.
 """
 
 from __future__ import annotations
@@ -23,9 +25,10 @@ from embauche.errors import StudyError
 from embauche.identify.evidence import Evidence, verified
 from embauche.jobs.job import Job, JobMap
 from embauche.notices import Notice
-from embauche.vocabulary import EvidenceStatus, Facet, Language, SpeakerRole
+from embauche.vocabulary import GOAL_FACETS, EvidenceStatus, Facet, Language, SpeakerRole
 
 FILE_NAME = "coding.jsonl"
+_SAME_JOB = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +93,11 @@ def _check(entry: Mapping[str, Any]) -> None:
         Facet(entry["facet"])
     for language in entry.get("statement", {}):
         Language(language)
+    for rating in ("intensity", "dissatisfaction"):
+        if entry.get(rating) not in {None, 0, 1, 2, 3, 4}:
+            raise ValueError(rating)
+    if entry.get("frequency") is not None and float(entry["frequency"]) < 0:
+        raise ValueError("frequency")
 
 
 def write_decisions(folder: Path, decisions: Decisions) -> None:
@@ -143,17 +151,20 @@ def decide_evidence(
         if turn is None or turn.participant is None:
             orphans += 1
             continue
-        added = Evidence(
-            id=key,
-            source=source.id,
-            participant=turn.participant,
-            start=int(entry["start"]),
-            end=int(entry["end"]),
-            quote=str(entry["quote"]),
-            facet=Facet(entry["facet"]),
-            language=source.language,
-            coder=str(entry.get("coder", "person:")),
-            status=EvidenceStatus(entry.get("status", "accepted")),
+        added = _rated(
+            Evidence(
+                id=key,
+                source=source.id,
+                participant=turn.participant,
+                start=int(entry["start"]),
+                end=int(entry["end"]),
+                quote=str(entry["quote"]),
+                facet=Facet(entry["facet"]),
+                language=source.language,
+                coder=str(entry.get("coder", "person:")),
+                status=EvidenceStatus(entry.get("status", "accepted")),
+            ),
+            entry,
         )
         decided.append(verified(added, source))
     notices = (
@@ -165,28 +176,79 @@ def decide_evidence(
 
 
 def _decided(item: Evidence, entry: Mapping[str, Any]) -> Evidence:
-    return replace(
+    changed = replace(
         item,
         status=EvidenceStatus(entry.get("status", item.status)),
         facet=Facet(entry.get("facet", item.facet)),
     )
+    return _rated(changed, entry)
+
+
+def _rated(item: Evidence, entry: Mapping[str, Any]) -> Evidence:
+    """Return the evidence with a person's ratings, where they gave any."""
+    return replace(
+        item,
+        intensity=entry.get("intensity", item.intensity),
+        dissatisfaction=entry.get("dissatisfaction", item.dissatisfaction),
+        frequency=entry.get("frequency", item.frequency),
+    )
 
 
 def decide_jobs(job_map: JobMap, decisions: Decisions) -> tuple[JobMap, tuple[Notice, ...]]:
-    """Apply people's wordings of jobs; wordings of jobs that are gone are named in a notice."""
-    left = dict(decisions.jobs)
+    """Apply people's wordings of jobs, and let the jobs that they worded keep their ids.
 
-    def renamed(job: Job) -> Job:
-        entry = left.pop(job.id, None)
-        if entry is None or not entry.get("statement"):
+    A job is known again by its id, else by the evidence that states it: the job whose goal
+    statements overlap most with those of the decision (Jaccard of at least one half). Wordings of
+    jobs that are gone are named in a notice.
+    """
+    known = _recognised(job_map, decisions.jobs)
+    renamed = {job: decision for decision, job in known.items()}
+
+    def worded(job: Job) -> Job:
+        decision = renamed.get(job.id)
+        if decision is None:
             return job
-        wording = {Language(key): str(value) for key, value in entry["statement"].items()}
-        return replace(job, statement={**job.statement, **wording}, statement_is_proposal=False)
+        statement = decisions.jobs[decision].get("statement") or {}
+        wording = {Language(key): str(value) for key, value in statement.items()}
+        if not wording:
+            return replace(job, id=decision)
+        return replace(
+            job,
+            id=decision,
+            statement={**job.statement, **wording},
+            statement_is_proposal=False,
+            statement_is_quote=False,
+        )
 
-    jobs = tuple(renamed(job) for job in job_map.jobs)
+    main_job = {who: renamed.get(job, job) for who, job in job_map.main_job.items()}
+    shares = {
+        who: {renamed.get(job, job): share for job, share in mine.items()}
+        for who, mine in job_map.shares.items()
+    }
+    lost = len(decisions.jobs) - len(known)
     notices = (
-        (Notice("study.decisions_without_job", {"n": len(left), "file": FILE_NAME}, "weak"),)
-        if left
+        (Notice("study.decisions_without_job", {"n": lost, "file": FILE_NAME}, "weak"),)
+        if lost
         else ()
     )
-    return replace(job_map, jobs=jobs), notices
+    jobs = tuple(worded(job) for job in job_map.jobs)
+    return replace(job_map, jobs=jobs, main_job=main_job, shares=shares), notices
+
+
+def _recognised(job_map: JobMap, decided: Mapping[str, Mapping[str, Any]]) -> dict[str, str]:
+    """Return decision id → id that its job has in this run; each job at most once."""
+    here = {
+        job.id: set().union(*(job.evidence(facet) for facet in GOAL_FACETS)) for job in job_map.jobs
+    }
+    known = {key: key for key in decided if key in here}
+    free = [job for job in here if job not in known]
+    for key, entry in decided.items():
+        stated = set(entry.get("evidence", ()))
+        if key in known or not stated or not free:
+            continue
+        overlap = {job: len(stated & here[job]) / len(stated | here[job]) for job in free}
+        best = max(free, key=lambda job: overlap[job])
+        if overlap[best] >= _SAME_JOB:
+            known[key] = best
+            free.remove(best)
+    return known

@@ -14,6 +14,7 @@ from django.conf import settings
 from embauche import __version__
 from embauche.study.config import StudyConfig, read_config
 from embauche.study.decisions import Decisions, read_decisions
+from embauche.vocabulary import GOAL_FACETS
 from embauche.workbench.models import Evidence, Job, NeedLink, Study
 
 
@@ -93,10 +94,17 @@ def decisions(study: Study) -> Decisions:
             "kind": "job",
             "id": job.key,
             "statement": job.statement,
+            "evidence": _stated_by(job),
             "coder": job.worded_by.name,
             **({"at": at} if at else {}),
         }
     return Decisions(evidence=evidence, jobs=jobs)
+
+
+def _stated_by(job: Job) -> list[str]:
+    """Return the keys of the evidence that states a job: by it, another run knows the job again."""
+    stated = job.attachments.filter(facet__in=[str(facet) for facet in GOAL_FACETS])
+    return sorted(stated.values_list("evidence__key", flat=True))
 
 
 def _bare(entry: Mapping[str, Any]) -> dict[str, Any]:
