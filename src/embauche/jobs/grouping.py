@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from hashlib import sha256
 from types import MappingProxyType
 
@@ -12,6 +13,7 @@ from numpy.typing import NDArray
 from embauche.collect.source import Corpus
 from embauche.identify.evidence import Evidence
 from embauche.jobs.attachment import attach, proximities
+from embauche.jobs.decided import put_together
 from embauche.jobs.goals import DEFAULT_THRESHOLD, Goals, label_goals, readable_number
 from embauche.jobs.job import Attachment, Job, JobMap
 from embauche.jobs.space import Space, fit_space
@@ -49,6 +51,7 @@ def group(
     threshold: float = DEFAULT_THRESHOLD,
     most: int | None = None,
     product: str = "",
+    together: Sequence[AbstractSet[str]] = (),
     seed: int = 0,
     progress: Progress | None = None,
 ) -> JobMap:
@@ -75,6 +78,9 @@ def group(
         and 20.
     product
         The product's name, which no statement should hold.
+    together
+        Sets of ids of goal evidence that a person put together: each set is one job, whatever
+        the distances say; what nobody decided about is grouped around them.
     seed
         For the interface's sake: nothing here is drawn at random.
     progress
@@ -114,6 +120,7 @@ def group(
     labels, notices = label_goals(
         goals_said, placed, threshold, most or readable_number(goals_said)
     )
+    labels = put_together(goals_said, labels, together)
     goals = Goals(goals_said, placed, labels)
     tick(0.5)
     others = [i for i, item in enumerate(items) if item.facet not in GOAL_FACETS]

@@ -8,7 +8,7 @@ One JSON object a line, later lines win. Two kinds of line::
 An evidence line may carry ``facet`` (recoded) and the ratings ``intensity``, ``dissatisfaction``
 (0 to 4) and ``frequency`` (occurrences a month); one with ``source``, ``start``, ``end`` and
 ``quote`` adds evidence that no machine proposed. A job line holds the ``evidence`` that states the
-job, by which it is known again when its statements changed and its id with them. Decisions about
+job: it stays together, and by it the job is known again. Decisions about
 evidence or jobs that a new run no longer has are kept and named in a notice, never dropped.
 """
 
@@ -43,6 +43,13 @@ class Decisions:
 
     evidence: Mapping[str, Mapping[str, Any]]
     jobs: Mapping[str, Mapping[str, Any]]
+
+    @property
+    def together(self) -> tuple[frozenset[str], ...]:
+        """Sets of ids of goal evidence that a person put together as one job."""
+        return tuple(
+            frozenset(entry["evidence"]) for entry in self.jobs.values() if entry.get("evidence")
+        )
 
     @property
     def count(self) -> int:

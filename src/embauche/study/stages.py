@@ -203,6 +203,7 @@ def listen(
         corpus=corpus,
         language=language,
         product=config.study.product or "",
+        together=decisions.together,
         seed=seed,
         progress=part(report, "map", 0.0, 0.9),
     )
