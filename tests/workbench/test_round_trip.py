@@ -103,8 +103,40 @@ def test_decisions_taken_here_survive_a_new_opening(
     review_evidence(proposal.pk, "rejected", owner, proposal.version)
     open_folder(opened[1])
     proposal.refresh_from_db()
-    assert proposal.status == "rejected"
-    assert proposal.analysed_status == "rejected", "the figures now count the decision"
+    assert (proposal.status, proposal.analysed_status) == ("rejected", "proposed")
+    (opened[1] / "dan.md").write_text("Dan: I need to find my notes before a meeting.\n")
+    try:
+        again = open_folder(opened[1])
+    finally:
+        (opened[1] / "dan.md").unlink()
+    assert again.sources.filter(name="dan.md").exists()
+    proposal.refresh_from_db()
+    assert (proposal.status, proposal.analysed_status) == ("rejected", "rejected")
+
+
+def test_a_later_decision_in_the_folder_wins_and_an_undo_here_stays_undone(
+    study: Any, owner: Any
+) -> None:
+    from embauche.workbench.services.inputs import decisions, study_folder
+    from embauche.workbench.services.review import review_evidence, undo_review
+
+    first, second = study.evidence.filter(status="proposed")[:2]
+    review_evidence(first.pk, "accepted", owner, first.version)
+    row = review_evidence(second.pk, "accepted", owner, second.version)
+    undo_review(row.pk, owner, row.version)
+    line = {"kind": "evidence", "status": "rejected", "coder": "person:eve"}
+    lines = [
+        line | {"id": first.key, "at": "2999-01-01T00:00:00+00:00"},
+        line | {"id": second.key, "at": "2020-01-01T00:00:00+00:00"},
+    ]
+    coding = study_folder(study) / "coding.jsonl"
+    coding.write_text("".join(json.dumps(item) + "\n" for item in lines))
+    try:
+        found = decisions(study).evidence
+    finally:
+        coding.unlink()
+    assert found[first.key]["coder"] == "person:eve"
+    assert second.key not in found
 
 
 def test_an_export_never_overwrites(study: Any, tmp_path: Path) -> None:

@@ -67,6 +67,7 @@ class Migration(migrations.Migration):
                 ('offer', models.JSONField(blank=True, default=dict)),
                 ('program', models.CharField(blank=True, max_length=32)),
                 ('fingerprint', models.CharField(blank=True, max_length=64)),
+                ('files_fingerprint', models.CharField(blank=True, max_length=64)),
                 ('analysed_at', models.DateTimeField(null=True)),
                 ('stamp', models.PositiveBigIntegerField(default=0)),
                 ('version', models.PositiveIntegerField(default=1)),

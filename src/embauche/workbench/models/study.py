@@ -21,7 +21,10 @@ class Study(models.Model):
     fictional = models.BooleanField(default=False)
     offer = models.JSONField(default=dict, blank=True)
     program = models.CharField(max_length=32, blank=True)
+    # Of all that the figures were computed from, and of the files alone: opening the folder again
+    # computes anew only when its files have changed, not for every decision taken since.
     fingerprint = models.CharField(max_length=64, blank=True)
+    files_fingerprint = models.CharField(max_length=64, blank=True)
     analysed_at = models.DateTimeField(null=True)
     # Grows with whatever changes in the study; caches are keyed by it.
     stamp = models.PositiveBigIntegerField(default=0)

@@ -90,7 +90,7 @@ def carry_out(run_id: int) -> Run:
             study.refresh_from_db()
             if inputs(study).fingerprint != given.fingerprint:
                 return _end(run, Run.State.STALE)
-            store(study, found, given.decisions, given.fingerprint, frames)
+            store(study, found, given.decisions, (given.fingerprint, given.files), frames)
         frames.sweep()
     except CancelledError:
         return _end(run, Run.State.CANCELLED)

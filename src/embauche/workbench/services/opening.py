@@ -30,7 +30,7 @@ def open_folder(
     """Take a study folder into the workbench through the same stages as ``embauche run``.
 
     A folder opened before is found again: its changed files are taken over, decisions taken in the
-    workbench stay, and nothing is computed when nothing changed.
+    workbench stay, and nothing is computed unless a file has changed.
 
     Parameters
     ----------
@@ -56,7 +56,7 @@ def open_folder(
     try:
         _take_files(folder, study_folder(study))
         given = inputs(study)
-        if fresh or given.fingerprint != study.fingerprint or study.seed != seed:
+        if fresh or given.files != study.files_fingerprint or study.seed != seed:
             if study.seed != seed:
                 Study.objects.filter(pk=study.pk).update(seed=seed)
                 study.refresh_from_db()
@@ -83,7 +83,7 @@ def compute(study: Study, given: Inputs, report: Report = silent) -> None:
         report=report,
     )
     report("write", 0.0)
-    store(study, findings, given.decisions, given.fingerprint, frames)
+    store(study, findings, given.decisions, (given.fingerprint, given.files), frames)
     frames.sweep()
     report("write", 1.0)
 

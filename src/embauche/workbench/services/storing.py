@@ -68,9 +68,17 @@ class FrameStore:
 
 
 def store(
-    study: Study, findings: Findings, decided: Decisions, fingerprint: str, frames: FrameStore
+    study: Study,
+    findings: Findings,
+    decided: Decisions,
+    marks: tuple[str, str],
+    frames: FrameStore,
 ) -> None:
-    """Write the findings of an analysis into the database, all or nothing."""
+    """Write the findings of an analysis into the database, all or nothing.
+
+    `marks` are the fingerprints of all the input and of its files alone.
+    """
+    fingerprint, files = marks
     parts = {part: freeze(getattr(findings, part), frames.keep) for part in PARTS}
     job_map = findings.job_map
     if job_map is not None:
@@ -97,10 +105,10 @@ def store(
             Survey.objects.create(
                 study=study, name=findings.survey.name, n=findings.survey.n, data=survey
             )
-        study.fingerprint = fingerprint
+        study.fingerprint, study.files_fingerprint = fingerprint, files
         study.program = __version__
         study.analysed_at = timezone.now()
-        study.save(update_fields=["fingerprint", "program", "analysed_at"])
+        study.save(update_fields=["fingerprint", "files_fingerprint", "program", "analysed_at"])
         touch(study)
 
 
@@ -156,6 +164,10 @@ def _coder(study: Study, name: str) -> Coder:
     return Coder.objects.get_or_create(study=study, name=name)[0]
 
 
+def _name(coder: Coder | None) -> str:
+    return coder.name if coder is not None else ""
+
+
 def _at(entry: dict[str, object] | None) -> datetime:
     text = str((entry or {}).get("at") or "")
     return (parse_datetime(text) if text else None) or timezone.now()
@@ -164,7 +176,9 @@ def _at(entry: dict[str, object] | None) -> datetime:
 def _store_evidence(study: Study, findings: Findings, decided: Decisions) -> None:
     sources = dict(Source.objects.filter(study=study).values_list("key", "pk"))
     people = dict(Participant.objects.filter(study=study).values_list("key", "pk"))
-    known = {row.key: row for row in Evidence.objects.filter(study=study)}
+    known = {
+        row.key: row for row in Evidence.objects.filter(study=study).select_related("reviewer")
+    }
     coders: dict[str, Coder] = {}
     new: list[Evidence] = []
     changed: list[Evidence] = []
@@ -183,8 +197,7 @@ def _store_evidence(study: Study, findings: Findings, decided: Decisions) -> Non
         entry = decided.evidence.get(item.id)
         if entry is None:
             row.reviewer = row.reviewed_at = None
-        elif row.reviewer_id is None:
-            name = str(entry.get("coder") or "person:")
+        elif (name := str(entry.get("coder") or "person:")) != _name(row.reviewer):
             row.reviewer = coders.setdefault(name, _coder(study, name))
             row.reviewed_at = _at(dict(entry))
     Evidence.objects.bulk_create(new, batch_size=500)
