@@ -86,13 +86,17 @@ def study(opened: tuple[Any, Path]) -> Iterator[Any]:
     from django.db import transaction
 
     from embauche.workbench.models import Study
+    from embauche.workbench.pages import pieces
     from embauche.workbench.services import restoring
 
-    restoring._cache.clear()
+    # What is kept by the study's stamp would outlive the rollback.
+    for kept in (restoring._cache, pieces._drawn):
+        kept.clear()
     with transaction.atomic():
         yield Study.objects.get(pk=opened[0].pk)
         transaction.set_rollback(True)
-    restoring._cache.clear()
+    for kept in (restoring._cache, pieces._drawn):
+        kept.clear()
 
 
 @pytest.fixture

@@ -61,6 +61,21 @@ def paired_ratings(table: Table, columns: Sequence[str]) -> tuple[list[str], lis
     return [], [], []
 
 
+def names_of_pairs(
+    table: Table, importance: Sequence[str], satisfaction: Sequence[str]
+) -> list[str]:
+    """Name what pairs given by the user ask about: the words that both columns share.
+
+    A pair whose columns share no words keeps the name of its importance column.
+    """
+    names = []
+    for one, other in zip(importance, satisfaction, strict=False):
+        answers = {key for word, key in _splits(other) if word in SATISFACTION}
+        shared = [key for word, key in _splits(one) if word in IMPORTANCE and key in answers]
+        names.append(_outcome_name(table, one, shared[0]) if shared else one)
+    return names
+
+
 def _one_family(
     keys: list[tuple[str, str]],
     important: Mapping[tuple[str, str], str],
@@ -124,22 +139,22 @@ def numbers(table: Table, column: str) -> pl.Series:
 
 
 def _outcome_name(table: Table, column: str, key: str) -> str:
-    label = table.labels.get(column)
-    if label:
-        for word, rest in _splits(label):
-            if word in IMPORTANCE - _LETTERS and rest:
-                at = fold(label).find(rest)
-                return (
-                    rest
-                    if at < 0
-                    else label.strip()[-len(rest) :]
-                    if at
-                    else label.strip()[: len(rest)]
-                )
-        return label
-    if key.isdigit():
+    """Name what is asked about: the question or the title, without its word for importance."""
+    title = table.labels.get(column) or column
+    if key.isdigit() and title == column:
         return column
-    return key
+    return _without(title, IMPORTANCE - _LETTERS) or (title if title != column else key)
+
+
+def _without(title: str, words: frozenset[str]) -> str | None:
+    """Return a title's own letters without a first or last word of `words`; else ``None``."""
+    first = re.fullmatch(r"\s*([^\W_]+)[\s._:\-–—/]+(?:(?:de|du|des|of|with) )?(.+?)\s*", title)
+    if first and fold(first[1]) in words:
+        return str(first[2])
+    last = re.fullmatch(r"\s*(.+?)[\s._:\-–—/(\[]+([^\W_]+)[)\]]?\s*", title)
+    if last and fold(last[2]) in words:
+        return str(last[1])
+    return None
 
 
 def largest_block(table: Table, columns: Sequence[str]) -> tuple[list[str], ScaleKind] | None:

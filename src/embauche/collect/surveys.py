@@ -10,7 +10,7 @@ from types import MappingProxyType
 
 import polars as pl
 
-from embauche.collect.batteries import numbers
+from embauche.collect.batteries import names_of_pairs, numbers
 from embauche.collect.column_words import CODES, tokens
 from embauche.collect.columns import RATING_SCALES, is_yes_no, rating_scale, read_column
 from embauche.collect.names import relative_name
@@ -66,7 +66,9 @@ def make_survey(table: Table, roles: SurveyRoles) -> Survey:
     _check_weight(table, frame, found)
     notices.extend(_gaps(table, found, readings))
     importance = found["importance"]
-    names = roles.outcome_names if len(roles.outcome_names) == len(importance) else importance
+    names = list(roles.outcome_names)
+    if len(names) != len(importance):
+        names = names_of_pairs(table, importance, found["satisfaction"])
     single = {role: (found[role][0] if found[role] else None) for role in _SINGLE}
     return Survey(
         name=table.name,

@@ -109,7 +109,9 @@ class Names:
         return named
 
     def _candidates(self, segment: Segment) -> list[str]:
-        found = [self.job(segment.job)] if segment.job in self.jobs and segment.job else []
+        confirmed = {link.job for link in self.findings.links if link.confirmed}
+        hired_for = segment.job if segment.job in confirmed else None
+        found = [self.job(hired_for)] if hired_for in self.jobs and hired_for else []
         above = sorted(
             (marker for marker in segment.markers if marker.value > marker.overall),
             key=lambda marker: marker.value - marker.overall,

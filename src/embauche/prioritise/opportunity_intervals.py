@@ -3,7 +3,7 @@
 The score ``I + max(I − S, 0)`` is the greater of two linear branches, ``I`` and ``2I − S``. Its
 limits are the greater of the branches' percentile limits. Where the branches meet, one more often
 exceeds the truth and both less often, and the two errors cancel; away from there the other branch
-does not matter. `benchmarks/coverage.py` measures it beside the plain percentile interval.
+does not matter. `benchmarks/interval_coverage.py` measures it beside the plain percentile interval.
 """
 
 from __future__ import annotations

@@ -6,7 +6,8 @@ stage reports progress through `report`, whose exception stops the run; nothing 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -22,59 +23,28 @@ from embauche.collect import (
 )
 from embauche.collect.source import Corpus
 from embauche.collect.survey import Survey
-from embauche.collect.tables import Table
 from embauche.customers import assign_customers
 from embauche.customers.assignment import Assignment
-from embauche.errors import ColumnError, FolderError, ReadError, StatisticsError
+from embauche.errors import ColumnError, ConfigError, FolderError, ReadError, StatisticsError
 from embauche.identify import propose, shared_vectors
 from embauche.identify.evidence import Evidence
-from embauche.jobs import JobMap, JobMatrix, group, link_needs, matrix
+from embauche.jobs import JobMap, group, link_needs, matrix
 from embauche.jobs.job import NeedLink
 from embauche.notices import Notice
 from embauche.present.findings import Findings, StudyCard
 from embauche.prioritise import opportunities, qualitative_priorities
 from embauche.prioritise.priority import Opportunity, QualitativePriority
 from embauche.segment import segment_survey
-from embauche.segment.comparison import Validation
 from embauche.segment.comparison_run import compare_with_demographics, comparison_refusal
 from embauche.segment.personas import find_personas
 from embauche.segment.personas_descriptions import describe
-from embauche.segment.segmentation import Segmentation
+from embauche.segment.segmentation import Segment
 from embauche.study.config import StudyConfig
 from embauche.study.decisions import Decisions, decide_evidence, decide_jobs, read_decisions
+from embauche.study.parts import Collected, Mapped, Segmented
 from embauche.study.plan import Plan, customer_columns, make_plan
 from embauche.study.progress import Report, part, silent
 from embauche.vocabulary import EvidenceStatus, Language
-
-
-@dataclass(frozen=True, slots=True)
-class Collected:
-    """What the first stage read."""
-
-    corpus: Corpus
-    survey: Survey | None
-    customers: Table | None
-    notices: tuple[Notice, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Mapped:
-    """What the second and third stages found in what people said."""
-
-    evidence: tuple[Evidence, ...]
-    job_map: JobMap
-    matrix: JobMatrix
-    links: tuple[NeedLink, ...]
-    notices: tuple[Notice, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Segmented:
-    """What the fourth stage found in the survey."""
-
-    segmentation: Segmentation | None
-    validation: Validation | None
-    notices: tuple[Notice, ...]
 
 
 def run_study(
@@ -190,7 +160,7 @@ def listen(
     Mapped or None
         ``None`` where nobody said anything: there are neither interviews nor reviews.
     """
-    corpus, survey = collected.corpus, collected.survey
+    corpus = collected.corpus
     if not corpus.sources:
         return None
     vectors = shared_vectors()
@@ -208,21 +178,43 @@ def listen(
         progress=part(report, "map", 0.0, 0.9),
     )
     job_map, job_notices = decide_jobs(job_map, decisions)
-    links: tuple[NeedLink, ...] = ()
-    if survey is not None and job_map.jobs:
-        columns = survey.needs or survey.importance
-        wordings = {column: survey.readings[column].label for column in columns}
-        links = link_needs(
-            wordings,
-            job_map,
-            evidence,
-            vectors_of=vectors.encode,
-            language=language,
-            confirmed=config.survey.jobs,
-        )
+    links, link_notices = _links(collected.survey, job_map, evidence, config, language)
     report("map", 1.0)
-    notices = (*proposals.notices, *evidence_notices, *job_notices)
+    notices = (*proposals.notices, *evidence_notices, *job_notices, *link_notices)
     return Mapped(evidence, job_map, matrix(job_map, evidence), links, notices)
+
+
+def _links(
+    survey: Survey | None,
+    job_map: JobMap,
+    evidence: tuple[Evidence, ...],
+    config: StudyConfig,
+    language: Language,
+) -> tuple[tuple[NeedLink, ...], list[Notice]]:
+    """Link needs to jobs; a confirmed link whose job this run lacks is named, not fatal."""
+    if survey is None or not job_map.jobs:
+        return (), []
+    columns = survey.needs or survey.importance
+    wordings = {column: survey.readings[column].label for column in columns}
+    confirmed = dict(config.survey.jobs)
+    notices: list[Notice] = []
+    while True:
+        try:
+            links = link_needs(
+                wordings,
+                job_map,
+                evidence,
+                vectors_of=shared_vectors().encode,
+                language=language,
+                confirmed=confirmed,
+            )
+        except ConfigError as error:
+            if error.code != "jobs.unknown_job":
+                raise
+            del confirmed[error.params["need"]]
+            notices.append(Notice(error.code, dict(error.params), "problem"))
+        else:
+            return links, notices
 
 
 def segment(
@@ -243,7 +235,7 @@ def segment(
             item,
             personas=who.personas.get(item.id, ()),
             descriptions=where.get(item.id, ()),
-            job=next((jobs[mark.need] for mark in item.markers if mark.need in jobs), None),
+            job=_hired_for(item, jobs),
         )
         for item in found.segments
     )
@@ -260,6 +252,13 @@ def segment(
         notices += [refusal] if refusal is not None else []
     report("validate", 1.0)
     return Segmented(found, validation, tuple(notices))
+
+
+def _hired_for(segment: Segment, jobs: Mapping[str, str]) -> str | None:
+    """Return the job linked to the need that a segment has most above everyone."""
+    above = [mark for mark in segment.markers if mark.value > mark.overall and mark.need in jobs]
+    best = max(above, key=lambda mark: mark.value - mark.overall, default=None)
+    return None if best is None else jobs[best.need]
 
 
 def conclude(

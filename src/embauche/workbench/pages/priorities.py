@@ -6,6 +6,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 
+from embauche.present.charts import heatmap_chart, landscape_chart, ranking_chart
 from embauche.present.charts_priorities import heat_step
 from embauche.present.names import Names, sentence_case
 from embauche.present.sections import HeatRow, heat_rows
@@ -20,7 +21,7 @@ def results(request: HttpRequest, slug: str) -> HttpResponse:
     study = study_of(request, slug)
     found = findings(study, request.language)
     names = Names(found)
-    drawn = charts(found)
+    drawn = charts(study, found, heatmap_chart, landscape_chart, ranking_chart)
     heat = heat_rows(names)
     top = max((row.priority.high or 0.0 for row in heat), default=0.0) or 100.0
     parts: dict[str | None, list[dict[str, object]]] = {}

@@ -6,9 +6,19 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 
+from embauche.present.charts import (
+    criteria_chart,
+    profile_chart,
+    sizes_chart,
+    validation_chart,
+)
+from embauche.present.figure import ChartFigure
+from embauche.present.findings import Findings
 from embauche.present.names import Names
 from embauche.present.proportions import wilson
 from embauche.present.sections import groups
+from embauche.segment.segmentation import Segment
+from embauche.workbench.models import Study
 from embauche.workbench.page import page, study_of
 from embauche.workbench.pages.pieces import charts
 from embauche.workbench.services.restoring import findings
@@ -20,7 +30,9 @@ def results(request: HttpRequest, slug: str) -> HttpResponse:
     found = findings(study, request.language)
     names = Names(found)
     segmentation = found.segmentation
-    drawn = charts(found) if segmentation else {}
+    drawn = (
+        charts(study, found, criteria_chart, sizes_chart, validation_chart) if segmentation else {}
+    )
     parts: list[dict[str, Any]] = []
     for segment in segmentation.segments if segmentation else ():
         low, high = wilson(segment.share, segmentation.n if segmentation else 0)
@@ -30,7 +42,7 @@ def results(request: HttpRequest, slug: str) -> HttpResponse:
                 "name": names.segment_name(segment.id),
                 "low": low,
                 "high": high,
-                "chart": drawn.get(f"segment-profile-{segment.id}"),
+                "chart": _profile(study, found, segment),
             }
         )
     return page(
@@ -52,3 +64,11 @@ def results(request: HttpRequest, slug: str) -> HttpResponse:
         people=len(found.corpus.participants) if found.corpus else 0,
         job_map=found.job_map,
     )
+
+
+def _profile(study: Study, found: Findings, segment: Segment) -> dict[str, Any] | None:
+    def profile(names: Names) -> ChartFigure | None:
+        return profile_chart(names, segment)
+
+    profile.__name__ = f"profile-{segment.id}"
+    return next(iter(charts(study, found, profile).values()), None)

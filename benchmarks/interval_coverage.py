@@ -4,8 +4,8 @@ Fixed groups: the branch-wise percentile interval that the product shows beside 
 interval, over shares .1 to .9 and three odds ratios between importance and satisfaction.
 Estimated segments (``--segments``): the whole of `opportunities`, classes refitted.
 
-    python benchmarks/coverage.py --n 100 250 1000
-    python benchmarks/coverage.py --segments 60 --n 600 1500
+    python benchmarks/interval_coverage.py --n 100 250 1000
+    python benchmarks/interval_coverage.py --segments 60 --n 600 1500
 """
 
 from __future__ import annotations
