@@ -1,4 +1,8 @@
-"""The fictional note-taking study: hand-written interviews, and a survey and customers from a seed.
+"""The fictional note-taking study: interviews, a review of them, a survey and customers.
+
+The interviews are written by hand, and so are the decisions of the fictional researcher who
+reviewed the machine's proposals and put the goals together into jobs (``coding.jsonl``); the last
+two interviews still wait for a review in part.
 
 Nothing here is about real people. The survey comes from a small, stated model: four kinds of
 situation, each hiring notes for other jobs, a little age, and noise. The model is written down so
@@ -16,6 +20,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from embauche.errors import FolderError
+from embauche.study import decisions
 from embauche.study.demo_words import WORDS, DemoWords
 from embauche.vocabulary import Language
 
@@ -93,7 +98,7 @@ def write_demo(folder: Path, language: Language | str = Language.FR, seed: int =
     Parameters
     ----------
     folder
-        Created if need be; files of the same names are replaced.
+        Created if need be; files of the same names are replaced, decisions included.
     language
         The study's language: its interviews, survey and customers.
     seed
@@ -105,6 +110,7 @@ def write_demo(folder: Path, language: Language | str = Language.FR, seed: int =
     interviews.mkdir(parents=True, exist_ok=True)
     for file in sorted((examples_folder() / language / "interviews").iterdir()):
         copyfile(file, interviews / file.name)
+    copyfile(examples_folder() / language / decisions.FILE_NAME, folder / decisions.FILE_NAME)
     rng = np.random.default_rng(seed)
     survey(words, rng).write_csv(folder / words.survey, include_bom=True)
     customers(words, rng).write_csv(folder / words.customers, include_bom=True)

@@ -69,6 +69,16 @@ situation = ["lieu", "avec qui", "réseau"]
 demographics = ["âge", "genre", "revenu", "région"]
 outcome = "a renouvelé"
 
+[survey.jobs]
+"Retrouver une note vite devant quelqu'un" = "Retrouver une note précise devant quelqu'un qui attend"
+"Noter sur le moment sans lâcher ce que je fais" = "Noter sur le moment sans lâcher ce qu'on fait"
+"Transformer une réunion en tâches que l'équipe suit" = "Transformer une réunion en tâches suivies par chacun"
+"Rassembler des idées éparpillées pour écrire" = "Rassembler des idées éparpillées pour écrire"
+"Garder une trace qui prouve ce qui a été convenu" = "Garder une trace datée de ce qui a été convenu"
+"Ne plus craindre d'oublier" = "Éviter la crainte d'avoir oublié quelque chose"
+"Avoir l'air préparé et sérieux" = "Être perçu comme quelqu'un de préparé sur qui on peut compter"
+"Ranger ce que j'ai noté" = "Ranger ses notes pour que chaque chose soit à sa place"
+
 [customers]
 file = "clients.csv"
 id = "client"
@@ -106,6 +116,16 @@ frequency = "notes per week"
 situation = ["place", "with whom", "network"]
 demographics = ["age", "gender", "income", "region"]
 outcome = "renewed"
+
+[survey.jobs]
+"Find a note again fast in front of somebody" = "Find the right note while somebody is waiting for the answer"
+"Capture something without stopping what I am doing" = "Capture something on the spot without stopping what is under way"
+"Turn a meeting into tasks that the team follows" = "Turn a meeting into tasks that people carry out"
+"Pull scattered ideas together to write" = "Pull scattered ideas together into one piece of writing"
+"Keep a record that proves what was agreed" = "Keep a record of what was said, for the day it is disputed"
+"Stop worrying about forgetting" = "Stop worrying about having forgotten something"
+"Come across as prepared and serious" = "Come across as prepared in front of others"
+"Tidy up what I noted" = "Tidy up the notes that have piled up"
 
 [customers]
 file = "customers.csv"
