@@ -122,7 +122,7 @@ def test_words_in_a_neighbouring_turn_count_as_nearness():
     calm = by_type(mapped(), JobType.EMOTIONAL)
     (fear,) = calm.cells[Facet.ANXIETY]
     assert fear.evidence == "dan-1-anxiety"
-    assert fear.proximity == pytest.approx(0.3)
+    assert fear.proximity == pytest.approx(0.45)
 
 
 def test_rejected_evidence_forms_nothing():

@@ -1,13 +1,15 @@
 """What surrounds a job: frustrations, fears, alternatives… attached to the job they speak of.
 
 Two things say which job a frustration belongs to: what it is about (cosine with the job's centre)
-and when it was said. Words that stand in the very sentence in which the same person states a job
+and who said it when. Words that stand in the very sentence in which the same person states a job
 are better evidence than a cosine of .2, so both are added:
 
-    ``score = cosine + 0.35 × proximity``, attached where ``score ≥ 0.30``
+    ``score = cosine + 0.35 × proximity``, attached where ``score ≥ 0.15``
 
-with a proximity of 1 in the same words, 0.6 in the same turn, 0.3 in a neighbouring turn of the
-participant. A cosine below −0.05 is never outweighed: people change the subject inside a turn.
+with a proximity of 1 in the same words, 0.6 in the same turn, 0.45 in a neighbouring turn of the
+participant, and 0.3 elsewhere in the talk of someone who states the job: what people complain of
+is mostly about what they try to get done. A cosine below −0.05 is never outweighed: people change
+the subject inside a turn. The limits are judgements, set by reading.
 """
 
 from __future__ import annotations
@@ -21,9 +23,9 @@ from embauche.collect.source import Corpus
 from embauche.identify.evidence import Evidence
 from embauche.vocabulary import SpeakerRole
 
-SAME_WORDS, SAME_TURN, NEIGHBOURING_TURN = 1.0, 0.6, 0.3
+SAME_WORDS, SAME_TURN, NEIGHBOURING_TURN, SAME_PERSON = 1.0, 0.6, 0.45, 0.3
 PROXIMITY_WEIGHT = 0.35
-LEAST_SCORE = 0.30
+LEAST_SCORE = 0.15
 LEAST_COSINE = -0.05
 
 
@@ -79,7 +81,7 @@ def proximities(
     for row, item in enumerate(items):
         own = _turn(turns.get(item.source, ()), item.start)
         for goal, label, turn in by_source.get((item.source, item.participant), ()):
-            value = 0.0
+            value = SAME_PERSON
             if item.start < goal.end and goal.start < item.end:
                 value = SAME_WORDS
             elif own is not None and turn is not None and abs(own - turn) <= 1:

@@ -29,6 +29,7 @@ from embauche.vocabulary import GOAL_FACETS, EvidenceStatus, Facet, Language, Sp
 
 FILE_NAME = "coding.jsonl"
 _SAME_JOB = 0.5
+_QUOTED = "jobs.quotes_as_statements"
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,6 +226,7 @@ def decide_jobs(job_map: JobMap, decisions: Decisions) -> tuple[JobMap, tuple[No
             statement={**job.statement, **wording},
             statement_is_proposal=False,
             statement_is_quote=False,
+            notices=tuple(item for item in job.notices if not item.code.startswith("jobs.state")),
         )
 
     main_job = {who: renamed.get(job, job) for who, job in job_map.main_job.items()}
@@ -239,7 +241,14 @@ def decide_jobs(job_map: JobMap, decisions: Decisions) -> tuple[JobMap, tuple[No
         else ()
     )
     jobs = tuple(worded(job) for job in job_map.jobs)
-    return replace(job_map, jobs=jobs, main_job=main_job, shares=shares), notices
+    quotes = sum(job.statement_is_quote for job in jobs)
+    said = tuple(
+        Notice(item.code, {"n": quotes}, item.severity) if item.code == _QUOTED else item
+        for item in job_map.notices
+        if item.code != _QUOTED or quotes
+    )
+    named = replace(job_map, jobs=jobs, main_job=main_job, shares=shares, notices=said)
+    return named, notices
 
 
 def _recognised(job_map: JobMap, decided: Mapping[str, Mapping[str, Any]]) -> dict[str, str]:
