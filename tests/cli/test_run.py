@@ -153,7 +153,11 @@ def test_a_broken_file_is_named_and_the_good_ones_are_used(interviews: Path) -> 
     lenient = _run("run", interviews, "--lang", "fr", "--json")
     assert lenient.exit_code == 0
     assert "casse.docx" in lenient.stderr
-    assert json.loads(lenient.stdout)["jobs"]
+    found = json.loads(lenient.stdout)
+    assert found["jobs"]
+    assert found["segments"]["basis"] == "main job"
+    assert found["segments"]["verdict"] is None
+    assert sum(group["n"] for group in found["segments"]["segments"]) <= len(_INTERVIEWS)
     assert _run("run", interviews, "--strict", "--quiet").exit_code == 1
 
 

@@ -7,8 +7,10 @@ import pytest
 from embauche.collect.source import Corpus, Participant, Sentence, Source, Turn
 from embauche.errors import EvidenceError, StudyError
 from embauche.identify.evidence import Evidence
+from embauche.jobs.job import Attachment, Job, JobMap
 from embauche.study.decisions import (
     decide_evidence,
+    decide_jobs,
     parse_decisions,
     read_decisions,
     write_decisions,
@@ -16,6 +18,7 @@ from embauche.study.decisions import (
 from embauche.vocabulary import (
     EvidenceStatus,
     Facet,
+    JobType,
     Language,
     SourceKind,
     SpeakerRole,
@@ -91,6 +94,45 @@ def test_decisions_that_fit_nothing_are_named_and_kept(tmp_path: Path) -> None:
     assert "gone" in read_decisions(tmp_path).evidence
 
 
+def _job(key: str, goals: str) -> Job:
+    return Job(
+        id=key,
+        type=JobType.FUNCTIONAL,
+        statement={Language.FR: "Chercher"},
+        cells={Facet.JOB_FUNCTIONAL: tuple(Attachment(goal, 0.9) for goal in goals)},
+        participants=("nadia",),
+        name_source=goals[0],
+    )
+
+
+def test_a_persons_job_is_known_again_by_its_evidence() -> None:
+    job_map = JobMap((_job("J-new", "abcd"), _job("J-other", "xyz")), {"nadia": "J-new"}, (), 0.9)
+    decisions = parse_decisions(
+        [
+            '{"kind": "job", "id": "J-old", "statement": {"fr": "Retrouver une note"},'
+            ' "evidence": ["a", "b", "c"]}',
+            '{"kind": "job", "id": "J-gone", "statement": {"fr": "Rien"}, "evidence": ["q", "r"]}',
+        ]
+    )
+    assert decisions.together == (frozenset("abc"), frozenset("qr"))
+    decided, notices = decide_jobs(job_map, decisions)
+    assert [job.id for job in decided.jobs] == ["J-old", "J-other"]
+    assert decided.jobs[0].statement[Language.FR] == "Retrouver une note"
+    assert not decided.jobs[0].statement_is_proposal
+    assert decided.jobs[1].statement_is_proposal
+    assert decided.main_job == {"nadia": "J-old"}
+    assert notices[0].params["n"] == 1
+
+
+def test_a_person_rates_evidence() -> None:
+    decisions = parse_decisions(
+        ['{"kind": "evidence", "id": "e1", "status": "accepted", "intensity": 3, "frequency": 20}']
+    )
+    (item,), _ = decide_evidence([_PROPOSED], _CORPUS, decisions)
+    assert (item.intensity, item.dissatisfaction, item.frequency) == (3, None, 20)
+    assert item.surety == 1.0
+
+
 @pytest.mark.parametrize(
     "line",
     [
@@ -100,6 +142,7 @@ def test_decisions_that_fit_nothing_are_named_and_kept(tmp_path: Path) -> None:
         '{"kind": "evidence"}',
         '{"kind": "evidence", "id": "1", "status": "maybe"}',
         '{"kind": "evidence", "id": "1", "facet": "taste"}',
+        '{"kind": "evidence", "id": "1", "intensity": 7}',
     ],
 )
 def test_a_bad_line_is_named(line: str) -> None:

@@ -16,6 +16,7 @@ from embauche.notices import Notice
 from embauche.present.findings import Findings
 from embauche.present.names import Names
 from embauche.present.proportions import wilson
+from embauche.present.sections import groups
 from embauche.segment.segmentation import Segment
 from embauche.vocabulary import EvidenceStatus
 
@@ -139,9 +140,10 @@ def _jobs(names: Names) -> list[dict[str, Any]]:
 def _segments(names: Names) -> dict[str, Any] | None:
     segmentation = names.findings.segmentation
     if segmentation is None:
-        return None
+        return _groups(names)
     words = names.words
     return {
+        "basis": "needs",
         "n": segmentation.n,
         "k": segmentation.k,
         "verdict": segmentation.verdict.value,
@@ -167,6 +169,39 @@ def _segments(names: Names) -> dict[str, Any] | None:
             for item in segmentation.criteria
         ],
         "segments": [_segment(item, names) for item in segmentation.segments],
+    }
+
+
+def _groups(names: Names) -> dict[str, Any] | None:
+    """Return participants by main job where no survey forms segments: these people, no verdict."""
+    found = groups(names)
+    if not found:
+        return None
+    total = sum(len(group.people) for group in found)
+    return {
+        "basis": "main job",
+        "n": total,
+        "k": len(found),
+        "verdict": None,
+        "needs": [],
+        "seed": names.findings.card.seed,
+        "reasons": [],
+        "criteria": [],
+        "segments": [
+            {
+                "id": f"G{place}",
+                "name": group.statement,
+                "n": len(group.people),
+                "share": len(group.people) / total,
+                "stability": None,
+                "certainty": None,
+                "job": group.job,
+                "profile": [],
+                "personas": [],
+                "descriptions": [],
+            }
+            for place, group in enumerate(found, 1)
+        ],
     }
 
 
