@@ -153,6 +153,7 @@ def test_a_broken_file_is_named_and_the_good_ones_are_used(interviews: Path) -> 
     lenient = _run("run", interviews, "--lang", "fr", "--json")
     assert lenient.exit_code == 0
     assert "casse.docx" in lenient.stderr
+    assert "pas de study.toml" in lenient.stderr
     found = json.loads(lenient.stdout)
     assert found["jobs"]
     assert found["segments"]["basis"] == "main job"

@@ -75,7 +75,8 @@ def run(
             report("write", 1.0)
         problems = [notice for notice in findings.notices if notice.severity == "problem"]
         if not quiet:
-            say_notices(words, findings.notices)
+            # Without a study.toml, what each file was taken for is said as well.
+            say_notices(words, findings.notices, least="weak" if config.written else "info")
         if as_json:
             click.echo(json.dumps(results(findings), ensure_ascii=False, indent=2))
         elif not quiet:
