@@ -13,6 +13,7 @@ from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
 import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
 Keep = Callable[[pl.DataFrame], str]
 Fetch = Callable[[str], pl.DataFrame]
@@ -110,7 +111,7 @@ def _thaw_generic(  # noqa: PLR0911
         return thaw(next(arg for arg in args if arg is not type(None)), data, fetch)
     if origin is Literal:
         return data
-    if origin is np.ndarray:
+    if origin is np.ndarray or origin is NDArray:  # numpy 2.5 made NDArray an alias of its own
         return _array(data)
     if origin is tuple:
         if len(args) == 2 and args[1] is Ellipsis:
