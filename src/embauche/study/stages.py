@@ -22,14 +22,11 @@ from embauche.collect import (
     read_table,
 )
 from embauche.collect.source import Corpus
-from embauche.collect.survey import Survey
 from embauche.customers import assign_customers
 from embauche.customers.assignment import Assignment
-from embauche.errors import ColumnError, ConfigError, FolderError, ReadError, StatisticsError
+from embauche.errors import ColumnError, FolderError, ReadError, StatisticsError
 from embauche.identify import propose, shared_vectors
-from embauche.identify.evidence import Evidence
-from embauche.jobs import JobMap, group, link_needs, matrix
-from embauche.jobs.job import NeedLink
+from embauche.jobs import group, matrix
 from embauche.notices import Notice
 from embauche.present.findings import Findings, StudyCard
 from embauche.prioritise import opportunities, qualitative_priorities
@@ -41,6 +38,7 @@ from embauche.segment.personas_descriptions import describe
 from embauche.segment.segmentation import Segment
 from embauche.study.config import StudyConfig
 from embauche.study.decisions import Decisions, decide_evidence, decide_jobs, read_decisions
+from embauche.study.linking import links_of
 from embauche.study.parts import Collected, Mapped, Segmented
 from embauche.study.plan import Plan, customer_columns, make_plan
 from embauche.study.progress import Report, part, silent
@@ -178,43 +176,10 @@ def listen(
         progress=part(report, "map", 0.0, 0.9),
     )
     job_map, job_notices = decide_jobs(job_map, decisions)
-    links, link_notices = _links(collected.survey, job_map, evidence, config, language)
+    links, link_notices = links_of(collected.survey, job_map, evidence, config, language)
     report("map", 1.0)
     notices = (*proposals.notices, *evidence_notices, *job_notices, *link_notices)
     return Mapped(evidence, job_map, matrix(job_map, evidence), links, notices)
-
-
-def _links(
-    survey: Survey | None,
-    job_map: JobMap,
-    evidence: tuple[Evidence, ...],
-    config: StudyConfig,
-    language: Language,
-) -> tuple[tuple[NeedLink, ...], list[Notice]]:
-    """Link needs to jobs; a confirmed link whose job this run lacks is named, not fatal."""
-    if survey is None or not job_map.jobs:
-        return (), []
-    columns = survey.needs or survey.importance
-    wordings = {column: survey.readings[column].label for column in columns}
-    confirmed = dict(config.survey.jobs)
-    notices: list[Notice] = []
-    while True:
-        try:
-            links = link_needs(
-                wordings,
-                job_map,
-                evidence,
-                vectors_of=shared_vectors().encode,
-                language=language,
-                confirmed=confirmed,
-            )
-        except ConfigError as error:
-            if error.code != "jobs.unknown_job":
-                raise
-            del confirmed[error.params["need"]]
-            notices.append(Notice(error.code, dict(error.params), "problem"))
-        else:
-            return links, notices
 
 
 def segment(
