@@ -1,3 +1,5 @@
+import math
+
 import pytest
 
 from embauche.identify.evidence import Evidence
@@ -59,12 +61,47 @@ def test_index_by_hand():
     assert first.frequency == 17.0
     assert first.frequency_share == 0.4
     assert (first.frequency_low, first.frequency_high) == pytest.approx(wilson(0.4, 10))
-    assert first.index == pytest.approx(100 * 0.4 * 0.75 * 0.75)
+    assert (first.frequency_n, first.frequency_basis) == (2, "occurrences")
+    # p1 says 30 a month, p2 says 4: levels 1 and ln 5 / ln 31.
+    level = (1 + math.log(5) / math.log(31)) / 2
+    assert first.frequency_level == pytest.approx(level)
+    assert first.index == pytest.approx(100 * level * 0.75 * 0.75)
+    # Nobody says how often B arises: the share stands in.
+    assert (second.frequency, second.frequency_basis) == (None, "share")
+    assert second.frequency_level == 0.3
     assert second.index == pytest.approx(100 * 0.3 * 0.25 * 0.25)
     assert (first.rank, second.rank) == (1, 2)
     assert 0 <= first.low < first.index < first.high <= 100
     assert first.unreviewed_share == 0.0
     assert second.unreviewed_share == 0.5
+
+
+def test_occurrences_come_before_the_share():
+    """A daily job of few people outranks an equal job of many that arises once a year."""
+    rare = [
+        evidence(k, f"p{k}", intensity=3, dissatisfaction=3, frequency=1 / 12) for k in range(8)
+    ]
+    daily = [
+        evidence(k, f"p{k}", intensity=3, dissatisfaction=3, frequency=30.0) for k in range(8, 11)
+    ]
+    jobs = (
+        job_of("rare", [f"p{k}" for k in range(8)], rare),
+        job_of("daily", [f"p{k}" for k in range(8, 11)], daily),
+    )
+    rows = qualitative_priorities(JobMap(jobs, {}, (), 0.9), [*rare, *daily], 12)
+    assert [row.job for row in rows] == ["daily", "rare"]
+    assert [row.frequency_level for row in rows] == pytest.approx([1.0, 0.0233], abs=1e-4)
+    assert not any(n.code == "qualitative.frequency_mixed" for n in rows[0].notices)
+
+
+def test_a_share_that_stands_in_is_told():
+    job_map, pieces = study()
+    first, second = qualitative_priorities(job_map, pieces, 10)
+    codes = [notice.code for notice in second.notices]
+    assert "qualitative.frequency_unknown" in codes
+    mixed = next(n for n in first.notices if n.code == "qualitative.frequency_mixed")
+    assert mixed.params == {"n": 1, "of": 2}
+    assert "qualitative.frequency_thin" in [notice.code for notice in first.notices]
 
 
 def test_unknown_is_not_zero():
@@ -107,7 +144,9 @@ def test_heatmap_rows():
     rows = heatmap(qualitative_priorities(job_map, pieces, 10), job_map, pieces)
     assert [row.job for row in rows] == ["A", "B"]
     frequency, intensity, dissatisfaction = rows[0].cells
-    assert (frequency.value, frequency.n) == (0.4, 10)
+    assert (frequency.value, frequency.n, frequency.low, frequency.high) == (17.0, 2, 4.0, 30.0)
+    stand_in = rows[1].cells[0]
+    assert (stand_in.value, stand_in.level, stand_in.n) == (0.3, 0.3, 10)
     assert (intensity.value, intensity.level, intensity.n) == (3.0, 0.75, 2)
     assert (intensity.low, intensity.high) == (3.0, 3.0)
     # t on 4 and 2: 3 ± 12.706, cut at 0 and 4.

@@ -131,10 +131,17 @@ def _index(item: QualitativePriority, words: Messages) -> str:
     )
 
 
+def frequency_text(item: QualitativePriority, words: Messages) -> str:
+    """Say the frequency that the index took: occurrences a month, or the share that stands in."""
+    if item.frequency_basis == "share" or item.frequency is None:
+        return words.number(item.frequency_share, "%")
+    return words.text("report.per_month", n=round(item.frequency, 1))
+
+
 def _heat_texts(item: QualitativePriority, words: Messages) -> tuple[str, str, str]:
     unknown = words.text("report.unknown")
     return (
-        words.number(item.frequency_share, "%"),
+        frequency_text(item, words),
         words.number(item.intensity, ".1") if item.intensity is not None else unknown,
         words.number(item.dissatisfaction, ".1") if item.dissatisfaction is not None else unknown,
     )
@@ -158,7 +165,7 @@ def _heatmap(
         for number, line in enumerate(lines):
             middle = top - 11 if narrow else top + 17 + (number - (len(lines) - 1) / 2) * 16
             letters.append({"x": 0, "y": middle, "word": line})
-        values = ((item.frequency_share, 1.0), (item.intensity, 4.0), (item.dissatisfaction, 4.0))
+        values = ((item.frequency_level, 1.0), (item.intensity, 4.0), (item.dissatisfaction, 4.0))
         for column, ((value, most), text) in enumerate(
             zip(values, _heat_texts(item, words), strict=True)
         ):

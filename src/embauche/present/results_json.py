@@ -246,9 +246,10 @@ def _segment(segment: Segment, names: Names) -> dict[str, Any]:
 
 def _priorities(findings: Findings) -> list[dict[str, Any]]:
     fields = (
-        "job", "participants", "of", "frequency", "frequency_share", "frequency_low",
-        "frequency_high", "intensity", "intensity_n", "dissatisfaction", "dissatisfaction_n",
-        "index", "low", "high", "rank", "rank_low", "rank_high", "unreviewed_share",
+        "job", "participants", "of", "frequency", "frequency_n", "frequency_basis",
+        "frequency_level", "frequency_share", "frequency_low", "frequency_high",
+        "intensity", "intensity_n", "dissatisfaction", "dissatisfaction_n", "index", "low",
+        "high", "rank", "rank_low", "rank_high", "unreviewed_share",
     )  # fmt: skip
     return [{name: getattr(item, name) for name in fields} for item in findings.qualitative]
 

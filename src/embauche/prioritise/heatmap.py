@@ -24,14 +24,17 @@ class HeatCell:
     Attributes
     ----------
     measure
-        ``"frequency"``: share of participants who have the job; the others: mean rating, 0 to 4.
+        ``"frequency"``: occurrences a month that participants state, or, where nobody does, the
+        share of participants who have the job (`QualitativePriority.frequency_basis` says which);
+        the others: mean rating, 0 to 4.
     value, level
         The figure on its own scale; the same between 0 and 1, for the colour. ``None`` is unknown.
     n
         Participants behind it.
     low, high
-        95 % interval on the scale of `value` (Wilson; Student's t over participants for ratings,
-        cut at 0 and 4); ``None`` where fewer than two rated.
+        95 % interval on the scale of `value` (Wilson for shares; Student's t over participants for
+        ratings, cut at 0 and 4); for occurrences, the least and the most that anyone states.
+        ``None`` where fewer than two rated.
     """
 
     measure: Measure
@@ -60,21 +63,27 @@ def heatmap(
     rows = []
     for priority in priorities:
         found = ratings_of(jobs[priority.job], evidence, people)
-        frequency = HeatCell(
-            "frequency",
-            priority.frequency_share,
-            priority.frequency_share,
-            priority.of,
-            priority.frequency_low,
-            priority.frequency_high,
-        )
         cells = (
-            frequency,
+            _frequency(priority, found.frequency),
             _rated("intensity", found.intensity),
             _rated("dissatisfaction", found.dissatisfaction),
         )
         rows.append(HeatRow(priority.job, priority.rank, cells))
     return tuple(rows)
+
+
+def _frequency(priority: QualitativePriority, stated: NDArray[np.float64]) -> HeatCell:
+    level = priority.frequency_level
+    if priority.frequency_basis == "share":
+        share, low, high = (
+            priority.frequency_share,
+            priority.frequency_low,
+            priority.frequency_high,
+        )
+        return HeatCell("frequency", share, level, priority.of, low, high)
+    known = np.sort(stated[~np.isnan(stated)])
+    spread = (float(known[0]), float(known[-1])) if len(known) > 1 else (None, None)
+    return HeatCell("frequency", priority.frequency, level, len(known), *spread)
 
 
 def _rated(measure: Measure, ratings: NDArray[np.float64]) -> HeatCell:

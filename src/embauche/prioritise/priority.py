@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 from embauche.notices import Notice
 from embauche.vocabulary import Zone
@@ -20,15 +21,22 @@ class QualitativePriority:
         Participants who state the job, of all participants with a source.
     frequency
         Occurrences per month, median of what was said; ``None`` where nothing was said.
+    frequency_n
+        Participants who said how often.
+    frequency_basis
+        What the index takes for the frequency: ``"occurrences"``, or ``"share"`` where nobody said
+        how often.
+    frequency_level
+        The frequency as the index takes it, 0 to 1: the mean of ``ln(1 + o) / ln(1 + 30)`` over the
+        participants who said, or the share.
     frequency_share, frequency_low, frequency_high
-        Share of participants who have the job, with its 95 % Wilson interval; it stands in for
-        the frequency in the index.
+        Share of participants who have the job, with its 95 % Wilson interval.
     intensity, dissatisfaction
         Means over participants of ratings from 0 to 4; ``None`` is unknown, never zero.
     intensity_n, dissatisfaction_n
         Participants behind each mean.
     index
-        ``frequency_share × intensity/4 × dissatisfaction/4`` as a percentage (0 to 100); ``None``
+        ``frequency_level × intensity/4 × dissatisfaction/4`` as a percentage (0 to 100); ``None``
         where a factor is unknown.
     low, high
         95 % interval of the index over resampled participants.
@@ -44,6 +52,9 @@ class QualitativePriority:
     participants: int
     of: int
     frequency: float | None
+    frequency_n: int
+    frequency_basis: Literal["occurrences", "share"]
+    frequency_level: float
     frequency_share: float
     frequency_low: float
     frequency_high: float

@@ -1,7 +1,8 @@
 """The qualitative priority index of jobs: it speaks of these n people, not of the market.
 
-Index of a job = share of participants who have it × mean intensity / 4 × mean dissatisfaction / 4,
-as a percentage (METHOD.md, section 4). It is never an ODI score.
+Index of a job = frequency level × mean intensity / 4 × mean dissatisfaction / 4, as a percentage
+(METHOD.md, section 4). The frequency is how often the job arises, from what participants say; where
+nobody says, the share of participants who have the job stands in. It is never an ODI score.
 """
 
 from __future__ import annotations
@@ -30,6 +31,10 @@ FEW_RATED: Final = 3
 """A mean of fewer participants' ratings than this has an interval that says too little."""
 
 TOP_RATING: Final = 4.0
+
+DAILY: Final = 30.0
+"""Occurrences a month from which a job counts as always there (level 1)."""
+
 _TAILS: Final = (0.025, 0.975)
 
 
@@ -86,7 +91,8 @@ def qualitative_priorities(
     -----
     A participant's ratings are averaged first, so that who talks most does not count most. The
     share has a Wilson interval; index and ranks come from resampled participants, where a replicate
-    that holds nobody who rated a factor is left out.
+    that holds nobody who rated a factor is left out. What stands for the frequency is settled once,
+    on all participants, and stays the same in every replicate.
     """
     people = people_of(job_map, evidence)
     rated = [ratings_of(job, evidence, people) for job in job_map.jobs]
@@ -102,7 +108,7 @@ def qualitative_priorities(
     limits = {int(j): _limits(drawn[:, j]) for j in known}
     ranks = dict(zip(known.tolist(), ranks_of(index[known]).tolist(), strict=True))
     ranges = _rank_ranges(drawn[:, known]) if len(known) else np.empty((2, 0), dtype=np.int64)
-    whole = _of_the_whole(index, drawn, known, total)
+    whole = _of_the_whole(index, drawn, known, total) + _mixed(rated)
     rows = []
     for j, (job, found) in enumerate(zip(job_map.jobs, rated, strict=True)):
         at = int(np.searchsorted(known, j)) if j in ranks else None
@@ -115,6 +121,9 @@ def qualitative_priorities(
                 participants=states,
                 of=total,
                 frequency=_median(found.frequency),
+                frequency_n=int((~np.isnan(found.frequency)).sum()),
+                frequency_basis="share" if np.isnan(found.frequency).all() else "occurrences",
+                frequency_level=float(_frequency(found, np.ones((1, ids)), total)[0]),
                 frequency_share=states / total,
                 frequency_low=share_low,
                 frequency_high=share_high,
@@ -181,13 +190,32 @@ def _by_person(
 
 def _index(job: JobRatings, counts: Float, total: int) -> Float:
     """(B,) index under (B, p) counts of each participant; NaN where a factor is unknown."""
-    factors = (counts @ job.states) / total
+    factors = _frequency(job, counts, total)
     for ratings in (job.intensity, job.dissatisfaction):
         known = ~np.isnan(ratings)
         heard = counts @ known
         summed = counts @ np.where(known, ratings, 0.0)
         factors = factors * np.where(heard > 0, summed / np.maximum(heard, 1), np.nan) / TOP_RATING
     return 100 * factors
+
+
+def frequency_level(per_month: Float) -> Float:
+    """Bring occurrences a month onto 0 to 1: ``ln(1 + o) / ln(1 + 30)``, at most 1.
+
+    Ratios count and not differences: from once a year (0.03) to once a month (0.20), a week (0.49)
+    and a day (1) the steps feel alike, and one very frequent job does not flatten all others.
+    """
+    return np.asarray(np.minimum(np.log1p(per_month) / np.log1p(DAILY), 1.0))
+
+
+def _frequency(job: JobRatings, counts: Float, total: int) -> Float:
+    """(B,) frequency level: mean over who says how often, else the share who have the job."""
+    known = ~np.isnan(job.frequency)
+    if not known.any():
+        return np.asarray((counts @ job.states) / total)
+    heard = counts @ known
+    summed = counts @ np.where(known, frequency_level(job.frequency), 0.0)
+    return np.asarray(np.where(heard > 0, summed / np.maximum(heard, 1), np.nan))
 
 
 def _limits(draws: Float) -> tuple[float, float]:
@@ -215,8 +243,21 @@ def _of_the_whole(
     return tuple(notices)
 
 
+def _mixed(rated: Sequence[JobRatings]) -> tuple[Notice, ...]:
+    """Say it where some jobs are ranked by occurrences and others by the share that stands in."""
+    stand_in = sum(bool(np.isnan(job.frequency).all()) for job in rated)
+    if not 0 < stand_in < len(rated):
+        return ()
+    return (Notice("qualitative.frequency_mixed", {"n": stand_in, "of": len(rated)}, "info"),)
+
+
 def _notices(found: JobRatings, job: Job) -> list[Notice]:
     notices = []
+    said = int((~np.isnan(found.frequency)).sum())
+    if said == 0:
+        notices.append(Notice("qualitative.frequency_unknown", {"job": job.id}, "info"))
+    elif said < FEW_RATED:
+        notices.append(Notice("qualitative.frequency_thin", {"n": said, "job": job.id}))
     for factor in ("intensity", "dissatisfaction"):
         n = int((~np.isnan(getattr(found, factor))).sum())
         if n == 0:

@@ -31,6 +31,7 @@ def results(request: HttpRequest, slug: str) -> HttpResponse:
         parts.setdefault(item.segment, []).append(
             {
                 "item": item,
+        "often": None if item.frequency is None else round(item.frequency, 1),
                 "name": sentence_case(item.outcome),
                 "doubtful": doubtful(item),
                 "opportunity": is_opportunity(item),
@@ -62,8 +63,9 @@ def _heat(row: HeatRow, top: float) -> dict[str, Any]:
         "number": row.number,
         "statement": row.statement,
         "item": item,
+        "often": None if item.frequency is None else round(item.frequency, 1),
         "steps": [
-            heat_step(item.frequency_share, 1),
+            heat_step(item.frequency_level, 1),
             heat_step(item.intensity, 4),
             heat_step(item.dissatisfaction, 4),
         ],
