@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
 from itertools import combinations
 from types import MappingProxyType
 from typing import Any
@@ -37,6 +37,15 @@ class Disagreement:
     given_by: Mapping[Facet, tuple[str, ...]]
     withheld_by: Mapping[Facet, tuple[str, ...]]
     contention: float
+
+    def only(self, facets: Collection[Facet]) -> Disagreement:
+        """Return the disagreement about some of its facets."""
+        return replace(
+            self,
+            disputed=tuple(facet for facet in self.disputed if facet in facets),
+            given_by={facet: self.given_by[facet] for facet in facets},
+            withheld_by={facet: self.withheld_by[facet] for facet in facets},
+        )
 
     def to_dict(self) -> dict[str, Any]:
         """Return the disagreement as JSON-ready data."""

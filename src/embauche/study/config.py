@@ -83,6 +83,13 @@ class CustomersSection:
 
 
 @dataclass(frozen=True, slots=True)
+class CodingSection:
+    """``[coding]``: the coder whose decisions settle what others disagree on."""
+
+    adjudicator: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class StudyConfig:
     """The whole of a study's configuration.
 
@@ -103,6 +110,7 @@ class StudyConfig:
     reviews: ReviewsSection = field(default_factory=ReviewsSection)
     survey: SurveySection = field(default_factory=SurveySection)
     customers: CustomersSection = field(default_factory=CustomersSection)
+    coding: CodingSection = field(default_factory=CodingSection)
     offer: Mapping[str, str] = field(default_factory=lambda: _EMPTY)
 
 
@@ -112,6 +120,7 @@ _SECTIONS: Mapping[str, type] = {
     "reviews": ReviewsSection,
     "survey": SurveySection,
     "customers": CustomersSection,
+    "coding": CodingSection,
 }
 _OPEN_TABLES = ("offer",)
 

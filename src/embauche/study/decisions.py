@@ -1,9 +1,15 @@
 """coding.jsonl: what people decided, kept beside the study so that nothing is lost.
 
-One JSON object a line, later lines win. Two kinds of line::
+One JSON object a line; a coder's later lines win over their earlier ones. Three kinds of line::
 
     {"kind": "evidence", "id": "…", "status": "accepted", "coder": "person:camille", "at": "…"}
     {"kind": "job", "id": "…", "statement": {"fr": "…"}, "coder": "person:camille", "at": "…"}
+    {"kind": "reviewed", "source": "…", "coder": "person:camille", "at": "…"}
+
+Several people's lines about the same thing are kept side by side (`several_coders` tells what
+counts as decided); ``"adjudicated": true`` settles a matter between them. A reviewed line says that
+a coder looked at all sentences of a source, or at those named in ``spans``: what they left uncoded
+there is a decision too.
 
 An evidence line may carry ``facet`` (recoded) and the ratings ``intensity``, ``dissatisfaction``
 (0 to 4) and ``frequency`` (occurrences a month); one with ``source``, ``start``, ``end`` and
@@ -20,16 +26,20 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from embauche.collect.source import Corpus
+from embauche.collect.source import Corpus, Source
 from embauche.errors import StudyError
 from embauche.identify.evidence import Evidence, verified
 from embauche.jobs.job import Job, JobMap
 from embauche.notices import Notice
+from embauche.study.coded_study import coded_study, open_disputes, refused_proposals
+from embauche.study.several_coders import Line, coder_of, own_lines, settled
 from embauche.vocabulary import GOAL_FACETS, EvidenceStatus, Facet, Language, SpeakerRole
 
 FILE_NAME = "coding.jsonl"
 _SAME_JOB = 0.5
 _QUOTED = "jobs.quotes_as_statements"
+_KINDS = ("evidence", "job")
+_REVIEWED = "reviewed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,11 +49,26 @@ class Decisions:
     Attributes
     ----------
     evidence, jobs
-        Id → the latest decision's fields.
+        Id → the fields of what counts as decided.
+    lines
+        Every coder's own decisions, one line a coder and id.
+    reviewed
+        Who looked at which source.
+    adjudicator
+        The coder whose lines settle a matter, if one is named.
     """
 
-    evidence: Mapping[str, Mapping[str, Any]]
-    jobs: Mapping[str, Mapping[str, Any]]
+    evidence: Mapping[str, Line]
+    jobs: Mapping[str, Line]
+    lines: tuple[Line, ...] = ()
+    reviewed: tuple[Line, ...] = ()
+    adjudicator: str | None = None
+
+    @property
+    def coders(self) -> tuple[str, ...]:
+        """Who decided about evidence or looked at a source, by name."""
+        written = [line for line in self.lines if line["kind"] == "evidence"]
+        return tuple(sorted({coder_of(line) for line in (*written, *self.reviewed)}))
 
     @property
     def together(self) -> tuple[frozenset[str], ...]:
@@ -61,8 +86,15 @@ class Decisions:
 NONE = Decisions(evidence={}, jobs={})
 
 
-def read_decisions(folder: Path) -> Decisions:
+def read_decisions(folder: Path, adjudicator: str | None = None) -> Decisions:
     """Read the decisions of a study folder.
+
+    Parameters
+    ----------
+    folder
+        The study folder.
+    adjudicator
+        Name of the coder whose lines settle what others disagree on.
 
     Raises
     ------
@@ -71,30 +103,51 @@ def read_decisions(folder: Path) -> Decisions:
     """
     path = folder / FILE_NAME
     if not path.is_file():
-        return NONE
-    return parse_decisions(path.read_text(encoding="utf-8-sig").splitlines())
+        return replace(NONE, adjudicator=adjudicator)
+    return parse_decisions(path.read_text(encoding="utf-8-sig").splitlines(), adjudicator)
 
 
-def parse_decisions(lines: Iterable[str]) -> Decisions:
+def parse_decisions(lines: Iterable[str], adjudicator: str | None = None) -> Decisions:
     """Parse decision lines; see `read_decisions`."""
-    evidence: dict[str, dict[str, Any]] = {}
-    jobs: dict[str, dict[str, Any]] = {}
+    read: list[Line] = []
     for number, line in enumerate(lines, 1):
         if not line.strip():
             continue
         try:
             entry = json.loads(line)
-            kept = {"evidence": evidence, "job": jobs}[entry["kind"]]
-            key = str(entry["id"])
             _check(entry)
-        except (ValueError, KeyError, TypeError) as error:
+        except (ValueError, KeyError, TypeError, AttributeError) as error:
             raise StudyError("decisions.bad_line", file=FILE_NAME, line=number) from error
-        kept[key] = {**kept.get(key, {}), **entry}
-    return Decisions(evidence=evidence, jobs=jobs)
+        read.append(entry)
+    return decisions_of(read, adjudicator)
+
+
+def decisions_of(lines: Iterable[Line], adjudicator: str | None = None) -> Decisions:
+    """Make decisions of lines in the order in which they were written."""
+    held = list(lines)
+    own = own_lines(line for line in held if line["kind"] in _KINDS)
+    evidence, jobs = (
+        settled([line for line in own if line["kind"] == kind], adjudicator) for kind in _KINDS
+    )
+    reviewed = tuple(line for line in held if line["kind"] == _REVIEWED)
+    return Decisions(evidence, jobs, own, reviewed, adjudicator)
 
 
 def _check(entry: Mapping[str, Any]) -> None:
-    """Raise `ValueError` unless the fields that are there have a meaning."""
+    """Raise `ValueError` or `KeyError` unless the fields that are there have a meaning."""
+    if entry["kind"] == _REVIEWED:
+        str(entry["source"])
+        if any(not 0 <= int(start) < int(end) for start, end in entry.get("spans", ())):
+            raise ValueError("spans")
+        return
+    _KINDS.index(entry["kind"])
+    str(entry["id"])
+    if "quote" in entry:
+        _ = (str(entry["source"]), int(entry["start"]), int(entry["end"]), entry["facet"])
+    _check_values(entry)
+
+
+def _check_values(entry: Mapping[str, Any]) -> None:
     if "status" in entry:
         EvidenceStatus(entry["status"])
     if "facet" in entry:
@@ -109,12 +162,13 @@ def _check(entry: Mapping[str, Any]) -> None:
 
 
 def write_decisions(folder: Path, decisions: Decisions) -> None:
-    """Write decisions whole, replacing the file only once the new one is complete."""
+    """Write everybody's decisions, replacing the file only once the new one is complete."""
     path = folder / FILE_NAME
     draft = path.with_suffix(".jsonl.part")
+    written = decisions.lines or (*decisions.evidence.values(), *decisions.jobs.values())
     lines = [
         json.dumps(dict(entry), ensure_ascii=False, sort_keys=True)
-        for entry in (*decisions.evidence.values(), *decisions.jobs.values())
+        for entry in (*written, *decisions.reviewed)
     ]
     draft.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
     draft.replace(path)
@@ -136,51 +190,78 @@ def decide_evidence(
     EvidenceError
         If a person's quote does not stand letter for letter in its source.
     """
+    proposals = tuple(proposed)
+    coding = coded_study(corpus, proposals, decisions.lines, decisions.reviewed)
+    refused = refused_proposals(coding, proposals, decisions.evidence)
     left = dict(decisions.evidence)
     decided: list[Evidence] = []
-    for item in proposed:
+    for item in proposals:
         entry = left.pop(item.id, None)
-        decided.append(item if entry is None else _decided(item, entry))
+        if entry is not None:
+            decided.append(_decided(item, entry))
+        elif item.id in refused:
+            decided.append(replace(item, status=EvidenceStatus.REJECTED))
+        else:
+            decided.append(item)
     sources = {source.id: source for source in corpus.sources}
-    orphans = 0
+    orphans = len({str(line["source"]) for line in decisions.reviewed} - sources.keys())
+    twins = {key: item for item in proposals if (key := refused.get(item.id)) is not None}
     for key, entry in left.items():
-        source = sources.get(str(entry.get("source")))
-        if source is None or "quote" not in entry:
+        added = _added(key, entry, sources.get(str(entry.get("source"))))
+        if added is None:
             orphans += 1
-            continue
-        turn = next(
-            (
-                turn
-                for turn in source.turns
-                if turn.start <= entry["start"] < turn.end and turn.role is SpeakerRole.PARTICIPANT
-            ),
-            None,
-        )
-        if turn is None or turn.participant is None:
-            orphans += 1
-            continue
-        added = _rated(
-            Evidence(
-                id=key,
-                source=source.id,
-                participant=turn.participant,
-                start=int(entry["start"]),
-                end=int(entry["end"]),
-                quote=str(entry["quote"]),
-                facet=Facet(entry["facet"]),
-                language=source.language,
-                coder=str(entry.get("coder", "person:")),
-                status=EvidenceStatus(entry.get("status", "accepted")),
-            ),
-            entry,
-        )
-        decided.append(verified(added, source))
-    notices = (
-        (Notice("study.decisions_without_evidence", {"n": orphans, "file": FILE_NAME}, "weak"),)
-        if orphans
-        else ()
+        else:
+            decided.append(_rated(_like(added, twins.get(key)), entry))
+    notices = []
+    if orphans:
+        params = {"n": orphans, "file": FILE_NAME}
+        notices.append(Notice("study.decisions_without_evidence", params, "weak"))
+    if disputes := open_disputes(coding, decisions.adjudicator):
+        notices.append(Notice("study.coders_disagree", {"n": disputes}, "weak"))
+    return tuple(decided), tuple(notices)
+
+
+def _added(key: str, entry: Line, source: Source | None) -> Evidence | None:
+    """Return evidence that a person added; ``None`` where its words are nowhere in this study."""
+    if source is None or "quote" not in entry:
+        return None
+    turn = next(
+        (
+            turn
+            for turn in source.turns
+            if turn.start <= entry["start"] < turn.end and turn.role is SpeakerRole.PARTICIPANT
+        ),
+        None,
     )
-    return tuple(decided), notices
+    if turn is None or turn.participant is None:
+        return None
+    made = Evidence(
+        id=key,
+        source=source.id,
+        participant=turn.participant,
+        start=int(entry["start"]),
+        end=int(entry["end"]),
+        quote=str(entry["quote"]),
+        facet=Facet(entry["facet"]),
+        language=source.language,
+        coder=str(entry.get("coder", "person:")),
+        status=EvidenceStatus(entry.get("status", "accepted")),
+    )
+    return verified(made, source)
+
+
+def _like(added: Evidence, twin: Evidence | None) -> Evidence:
+    """Take over what the machine read in the same sentence with the same facet."""
+    if twin is None:
+        return added
+    return replace(
+        added,
+        moment=twin.moment,
+        intensity=twin.intensity,
+        dissatisfaction=twin.dissatisfaction,
+        frequency=twin.frequency,
+        valence=twin.valence,
+    )
 
 
 def _decided(item: Evidence, entry: Mapping[str, Any]) -> Evidence:

@@ -83,7 +83,7 @@ def run_study(
     collected = collect(plan, report)
     chosen = _language(config, collected.corpus, language)
     if decisions is None:
-        decisions = read_decisions(config.folder)
+        decisions = read_decisions(config.folder, config.coding.adjudicator)
     mapped = listen(collected, config, decisions, chosen, seed, report)
     segmented = segment(collected, mapped, seed, report)
     return conclude(plan, collected, mapped, segmented, chosen, seed, report)

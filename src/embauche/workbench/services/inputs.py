@@ -16,9 +16,9 @@ from django.utils.dateparse import parse_datetime
 from embauche import __version__
 from embauche.study.config import StudyConfig, read_config
 from embauche.study.decisions import FILE_NAME as CODING
-from embauche.study.decisions import Decisions, read_decisions
+from embauche.study.decisions import Decisions, decisions_of, read_decisions
 from embauche.vocabulary import GOAL_FACETS
-from embauche.workbench.models import Event, Evidence, Job, NeedLink, Study
+from embauche.workbench.models import Coder, Event, Evidence, Job, NeedLink, Study
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,14 +70,18 @@ def inputs(study: Study) -> Inputs:
         study.seed,
         __version__,
     ]
+    if decided.reviewed or len(decided.coders) > 1:
+        # What several coders said changes figures and notices even where the outcome is the same.
+        rest.append([_bare(line) for line in (*decided.lines, *decided.reviewed)])
     mark.update(json.dumps(rest, sort_keys=True, ensure_ascii=False).encode())
     return Inputs(config, decided, study.seed, mark.hexdigest(), files.hexdigest())
 
 
 def decisions(study: Study) -> Decisions:
     """Return people's decisions: those the study came with, and those taken here since."""
-    came_with = read_decisions(study_folder(study))
-    evidence = {key: dict(entry) for key, entry in came_with.evidence.items()}
+    folder = study_folder(study)
+    came_with = read_decisions(folder, read_config(folder).coding.adjudicator)
+    lines = [dict(line) for line in (*came_with.lines, *_told(study))]
     undone = set(
         Event.objects.filter(study=study, verb="evidence.undone").values_list("key", flat=True)
     )
@@ -86,30 +90,77 @@ def decisions(study: Study) -> Decisions:
         .select_related("reviewer")
         .only("key", "status", "reviewer__name", "reviewed_at")
     ):
+        entry = came_with.evidence.get(row.key)
         if row.reviewer is None:
             if row.key in undone:
-                evidence.pop(row.key, None)
-        elif not _later(evidence.get(row.key), row.reviewed_at):
-            evidence[row.key] = {
-                **evidence.get(row.key, {}),
-                "kind": "evidence",
-                "id": row.key,
-                "status": row.status,
-                "coder": row.reviewer.name,
-                **_when(row.reviewed_at),
-            }
-    jobs = {key: dict(entry) for key, entry in came_with.jobs.items()}
+                # A blind coding is a record of its own, whatever is decided here.
+                lines = [
+                    line
+                    for line in lines
+                    if (line["kind"], line["id"]) != ("evidence", row.key) or line.get("blind")
+                ]
+        elif not _later(entry, row.reviewed_at) and not _says(entry, row):
+            lines.append(
+                {
+                    "kind": "evidence",
+                    "id": row.key,
+                    "status": row.status,
+                    "coder": row.reviewer.name,
+                    **_when(row.reviewed_at),
+                }
+            )
     for job in Job.objects.filter(study=study, worded_by__isnull=False).select_related("worded_by"):
-        if not _later(jobs.get(job.key), job.worded_at):
-            jobs[job.key] = {
-                **jobs.get(job.key, {}),
-                "kind": "job",
-                "id": job.key,
-                "statement": job.statement,
-                "coder": job.worded_by.name,
-                **_when(job.worded_at),
-            }
-    return Decisions(evidence=evidence, jobs=jobs)
+        entry = came_with.jobs.get(job.key)
+        if not _later(entry, job.worded_at):
+            lines.append(
+                {
+                    "kind": "job",
+                    "id": job.key,
+                    "statement": job.statement,
+                    "coder": job.worded_by.name,
+                    **_when(job.worded_at),
+                }
+            )
+    return decisions_of((*lines, *came_with.reviewed), came_with.adjudicator)
+
+
+def _told(study: Study) -> list[dict[str, Any]]:
+    """Return what everybody decided here, from the history: a row holds the latest decision only.
+
+    An undo takes back what stood last, whoever had decided it.
+    """
+    names = dict(
+        Coder.objects.filter(study=study, user__isnull=False).values_list("user_id", "name")
+    )
+    standing: dict[str, list[Event]] = {}
+    for event in Event.objects.filter(study=study, kind="evidence").order_by("pk"):
+        said = standing.setdefault(event.key, [])
+        if event.verb != "evidence.undone":
+            said.append(event)
+        elif said:
+            said.pop()
+    for key, said in standing.items():
+        back = [at for at, event in enumerate(said) if event.verb == "evidence.proposed"]
+        standing[key] = said[back[-1] + 1 :] if back else said
+    return [
+        {
+            "kind": "evidence",
+            "id": key,
+            "status": event.verb.removeprefix("evidence."),
+            "coder": names[event.actor_id],
+            **_when(event.at),
+        }
+        for key, said in standing.items()
+        for event in said
+        if event.actor_id in names
+    ]
+
+
+def _says(entry: Mapping[str, Any] | None, row: Evidence) -> bool:
+    """Tell whether what came with the study already says what the row says, by the same person."""
+    if entry is None or row.reviewer is None:
+        return False
+    return (entry.get("coder"), entry.get("status")) == (row.reviewer.name, row.status)
 
 
 def _stated_by(job: Job) -> list[str]:
