@@ -10,6 +10,7 @@ from typing import Any
 import click
 
 from embauche import __version__
+from embauche.cli.exchange import export, import_
 from embauche.cli.terminal import (
     errors_in_one_line,
     language_of_user,
@@ -144,18 +145,8 @@ def open_(
         _serve(server, words, open_browser=not no_browser)
 
 
-@main.command(help=_HELP.text("cli.help.export"))
-@click.argument("study")
-@click.argument("folder", type=_FOLDER)
-@_LANG
-def export(study: str, folder: Path, *, lang: str | None) -> None:
-    """Write a workbench STUDY out as a study FOLDER, people's decisions included."""
-    words = messages(language_of_user(lang))
-    with errors_in_one_line(words):
-        from embauche.workbench.export import export_study
-
-        export_study(study, folder)
-        click.echo(words.text("cli.export.done", path=str(folder)))
+main.add_command(import_)
+main.add_command(export)
 
 
 def _serve(server: Any, words: Any, *, open_browser: bool) -> None:
