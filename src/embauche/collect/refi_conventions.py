@@ -42,8 +42,8 @@ CONVENTIONS: tuple[Convention, ...] = tuple(
 
 _MOST_SCORED, _MOST_NAMED, _SHORTEST_NAME = 4_000, 200, 6
 _OUTSIDE, _INEXACT, _EMPTY, _CUT, _NAMED = -6.0, -3.0, -2.0, -1.5, 5.0
-_KNOWN, _USUAL, _UNUSUAL = 1.0, 0.5, 0.25
-_OWN_MARGIN, _DOUBT = 0.2, 0.1
+_KNOWN, _USUAL, _UNUSUAL = 1.0, 0.5, 1.0
+_OWN_MARGIN, _DOUBT, _LEAST = 0.2, 0.1, 1.5
 _OPENING = frozenset("\"'«“‘([{—–-•*#¿¡…@")
 _FINAL = frozenset(".!?…\"'»”’)]}")
 _PROGRAMS = (
@@ -138,7 +138,7 @@ def _told(item: Measured, common: int, lean: Floats) -> Told:
         if item.spans[place] != item.spans[best]
     ]
     margin = item.scores[best] + lean[best] - max(others, default=-np.inf)
-    return Told(CONVENTIONS[best], doubtful=bool(item.n and margin < _DOUBT * item.n))
+    return Told(CONVENTIONS[best], doubtful=bool(item.n and margin < max(_LEAST, _DOUBT * item.n)))
 
 
 def _lean(origin: str) -> Floats:
@@ -146,8 +146,8 @@ def _lean(origin: str) -> Floats:
     known = convention_of(origin)
     lean = np.zeros(len(CONVENTIONS))
     for place, one in enumerate(CONVENTIONS):
-        lean[place] -= _UNUSUAL * ((one.unit == "utf8") * 2 + one.mark + one.first * 2)
-        lean[place] -= _UNUSUAL * one.inclusive
+        lean[place] -= _UNUSUAL * ((one.unit == "utf8") * 2 + one.mark * 2 + one.first * 2)
+        lean[place] -= _UNUSUAL * one.inclusive / 2
         lean[place] += _USUAL * (one == STANDARD)
         if known is not None:
             lean[place] += _KNOWN * (one.unit == known.unit)
