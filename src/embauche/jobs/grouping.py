@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from hashlib import sha256
 from types import MappingProxyType
 
 import numpy as np
@@ -12,10 +11,12 @@ from numpy.typing import NDArray
 
 from embauche.collect.source import Corpus
 from embauche.identify.evidence import Evidence
+from embauche.jobs.arranging import arranged
 from embauche.jobs.attachment import attach, proximities
 from embauche.jobs.decided import put_together
 from embauche.jobs.goals import DEFAULT_THRESHOLD, Goals, label_goals, readable_number
 from embauche.jobs.job import Attachment, Job, JobMap
+from embauche.jobs.operations import Entry
 from embauche.jobs.space import Space, fit_space
 from embauche.jobs.statement import word_job
 from embauche.jobs.story import tell_story
@@ -52,6 +53,8 @@ def group(
     most: int | None = None,
     product: str = "",
     together: Sequence[AbstractSet[str]] = (),
+    operations: Sequence[Entry] = (),
+    known: Mapping[str, AbstractSet[str]] | None = None,
     seed: int = 0,
     progress: Progress | None = None,
 ) -> JobMap:
@@ -81,6 +84,12 @@ def group(
     together
         Sets of ids of goal evidence that a person put together: each set is one job, whatever
         the distances say; what nobody decided about is grouped around them.
+    operations
+        What people did to the jobs (`OperationLog.standing`): it is done again on what the
+        machine groups, and what cannot be done any more is named in a notice.
+    known
+        Id of a job → its goal evidence when it was last seen: a job that is known again by its
+        evidence keeps its id.
     seed
         For the interface's sake: nothing here is drawn at random.
     progress
@@ -121,29 +130,36 @@ def group(
         goals_said, placed, threshold, most or readable_number(goals_said)
     )
     labels = put_together(goals_said, labels, together)
-    goals = Goals(goals_said, placed, labels)
-    tick(0.5)
     others = [i for i, item in enumerate(items) if item.facet not in GOAL_FACETS]
-    near = _Near(goals, space, [items[i] for i in others], rows[others], corpus)
+    kept = arranged(
+        Goals(goals_said, placed, labels), [items[i].id for i in others], operations, known or {}
+    )
+    goals = kept.goals
+    tick(0.5)
+    near = _Near(goals, space, [items[i] for i in others], rows[others], corpus, kept.attached)
     tick(0.7)
     jobs: list[Job] = []
     taken: set[str] = set()
-    for number in range(int(labels.max(initial=-1)) + 1):
-        jobs.append(_job(number, goals, near, corpus, language, product, taken))
+    for number, key in enumerate(kept.ids):
+        given = kept.arrangement.types.get(key)
+        job = _job(number, key, goals, near, corpus, language, product, taken, given)
+        jobs.append(kept.as_said(job))
         taken.update(text.casefold() for text in jobs[-1].statement.values())
     tick(0.9)
     jobs.sort(key=lambda job: (-len(job.participants), -job.evidence_count, job.id))
-    shares = _shares(goals, {_job_id(goals, i): i for i in range(len(jobs))})
+    shares = _shares(goals, {key: number for number, key in enumerate(kept.ids)})
     made = JobMap(
         jobs=tuple(jobs),
         main_job=MappingProxyType(_main_jobs(shares, jobs)),
         unassigned=tuple(
-            item.id for item, label in zip(goals.items, labels, strict=True) if label < 0
+            item.id for item, label in zip(goals.items, goals.labels, strict=True) if label < 0
         ),
         threshold=threshold,
-        notices=(*notices, *_doubts(goals, jobs)),
+        notices=(*notices, *kept.notices, *_doubts(goals, jobs)),
         unattached=near.unattached,
         shares=MappingProxyType({who: MappingProxyType(part) for who, part in shares.items()}),
+        found=MappingProxyType(kept.found),
+        arrangement=kept.arrangement,
     )
     tick(1.0)
     return made
@@ -159,6 +175,7 @@ class _Near:
         items: Sequence[Evidence],
         rows: NDArray[np.float64],
         corpus: Corpus,
+        moved: Mapping[str, int],
     ) -> None:
         self.items = items
         centres = goals.centres()
@@ -166,6 +183,8 @@ class _Near:
         self.cosine = space.place(rows, languages) @ centres.T
         self.near = proximities(items, goals.items, goals.labels, len(centres), corpus)
         self.labels, self.score = attach(self.cosine, self.near)
+        for row, item in enumerate(items):
+            self.labels[row] = moved.get(item.id, self.labels[row])
 
     @property
     def unattached(self) -> tuple[str, ...]:
@@ -185,17 +204,6 @@ class _Near:
         return cells
 
 
-def _job_id(goals: Goals, job: int) -> str:
-    """Name a job by its medoid, so that the same core evidence gives the same id."""
-    rows = goals.of(job)
-    mean = goals.placed[rows] @ goals.placed[rows].sum(axis=0)
-    best = min(
-        rows.tolist(),
-        key=lambda r: (-round(float(mean[rows.tolist().index(r)]), 9), goals.items[r].id),
-    )
-    return "J-" + sha256(goals.items[best].id.encode()).hexdigest()[:8]
-
-
 def _type(items: Sequence[Evidence]) -> JobType:
     """Take the type that most participants give it, each with their surest statement."""
     surest: dict[tuple[JobType, str], float] = {}
@@ -211,18 +219,20 @@ def _type(items: Sequence[Evidence]) -> JobType:
 
 def _job(
     number: int,
+    key: str,
     goals: Goals,
     near: _Near,
     corpus: Corpus,
     language: Language,
     product: str,
     taken: Collection[str],
+    given: JobType | None = None,
 ) -> Job:
     rows = goals.of(number)
     said = [goals.items[i] for i in rows.tolist()]
     centre = goals.centres()[number]
     closeness = [float(value) for value in goals.placed[rows] @ centre]
-    job_type = _type(said)
+    job_type = given or _type(said)
     cells = near.cells(number)
     for item, value in zip(said, closeness, strict=True):
         cells.setdefault(item.facet, []).append((value, Attachment(item.id, round(value, 6), 1.0)))
@@ -272,7 +282,7 @@ def _job(
         item for item, label in zip(near.items, near.labels, strict=True) if label == number
     ]
     return Job(
-        id=_job_id(goals, number),
+        id=key,
         type=job_type,
         statement=MappingProxyType({each: word.text for each, word in wordings.items()}),
         cells=ordered,

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
+from embauche.jobs.arrangement import Arrangement
 from embauche.notices import Notice
 from embauche.vocabulary import Facet, JobType, Language
 
@@ -58,6 +59,8 @@ class Job:
         quote between its own quotation marks.
     notices
         What is weak about the job or its wording.
+    parent
+        Id of the job that a person made it part of.
     """
 
     id: str
@@ -70,6 +73,7 @@ class Job:
     story: Mapping[Language, str] = field(default_factory=lambda: MappingProxyType({}))
     statement_is_quote: bool = False
     notices: tuple[Notice, ...] = ()
+    parent: str | None = None
 
     def evidence(self, facet: Facet) -> tuple[str, ...]:
         """Return the ids of the evidence of a facet, best first."""
@@ -101,6 +105,10 @@ class JobMap:
         Ids of other evidence (frustrations, emotions, alternatives…) that no job is near to.
     shares
         Participant id → job id → share of what they state that states this job, 0 to 1.
+    found
+        Job id → goal evidence, as the machine grouped it before people's operations.
+    arrangement
+        Which goal evidence is in which job after them.
     """
 
     jobs: tuple[Job, ...]
@@ -110,6 +118,8 @@ class JobMap:
     notices: tuple[Notice, ...] = ()
     unattached: tuple[str, ...] = ()
     shares: Mapping[str, Mapping[str, float]] = field(default_factory=lambda: MappingProxyType({}))
+    found: Mapping[str, frozenset[str]] = field(default_factory=lambda: MappingProxyType({}))
+    arrangement: Arrangement | None = None
 
     def job(self, job_id: str) -> Job:
         """Return the job with an id.
