@@ -8,6 +8,7 @@ EmbaucheError
 │   └── ColumnError     a table lacks a column, or a column holds what it must not
 ├── EvidenceError       a quote, span or code that is not right
 ├── StatisticsError     data that a method cannot be applied to
+├── LLMError            a language model that is not configured, not reachable or makes no sense
 └── WorkbenchError      the local server or its database
 
 A code names the sentence: the catalogue ``errors.po`` holds ``error.<code>`` (what was wrong and
@@ -79,6 +80,10 @@ class EvidenceError(EmbaucheError):
 
 class StatisticsError(EmbaucheError, ValueError):
     """A method cannot be applied to these data."""
+
+
+class LLMError(EmbaucheError):
+    """A language model is not configured, cannot be reached, or answers nothing of use."""
 
 
 class WorkbenchError(EmbaucheError):

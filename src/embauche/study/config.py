@@ -90,6 +90,21 @@ class CodingSection:
 
 
 @dataclass(frozen=True, slots=True)
+class LLMSection:
+    """``[llm]``: a language model to ask, never its key; ``coder`` says whose proposals count."""
+
+    coder: str | None = None
+    url: str | None = None
+    model: str | None = None
+    input_price: float | None = None
+    output_price: float | None = None
+    currency: str | None = None
+    timeout: float | None = None
+    batch: float | None = None
+    concurrency: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class StudyConfig:
     """The whole of a study's configuration.
 
@@ -111,6 +126,7 @@ class StudyConfig:
     survey: SurveySection = field(default_factory=SurveySection)
     customers: CustomersSection = field(default_factory=CustomersSection)
     coding: CodingSection = field(default_factory=CodingSection)
+    llm: LLMSection = field(default_factory=LLMSection)
     offer: Mapping[str, str] = field(default_factory=lambda: _EMPTY)
 
 
@@ -121,7 +137,11 @@ _SECTIONS: Mapping[str, type] = {
     "survey": SurveySection,
     "customers": CustomersSection,
     "coding": CodingSection,
+    "llm": LLMSection,
 }
+MACHINE_CODERS = ("both", "offline", "llm")
+"""Values of ``[llm] coder``: whose proposals a run takes up."""
+_SECRETS = frozenset({"key", "api_key", "apikey", "token", "secret", "password"})
 _OPEN_TABLES = ("offer",)
 
 
@@ -166,6 +186,7 @@ def parse_config(text: str, folder: Path) -> StudyConfig:
     offer = _texts("offer", document.get("offer", {}), text)
     config = StudyConfig(folder=folder, written=True, offer=offer, **parsed)
     _check_language(config, text)
+    _check_coder(config, text)
     return config
 
 
@@ -180,10 +201,25 @@ def _check_language(config: StudyConfig, text: str) -> None:
         )
 
 
+def _check_coder(config: StudyConfig, text: str) -> None:
+    if config.llm.coder is not None and config.llm.coder not in MACHINE_CODERS:
+        raise ConfigError(
+            "config.unknown_coder",
+            file=FILE_NAME,
+            line=_line_of(text, "coder", "llm"),
+            value=config.llm.coder,
+            known=list(MACHINE_CODERS),
+        )
+
+
 def _section(name: str, kind: type[_Section], values: Mapping[str, Any], text: str) -> _Section:
     declared = {item.name: item for item in fields(kind)}  # type: ignore[arg-type]
     given: dict[str, Any] = {}
     for key, value in values.items():
+        if name == "llm" and key.lower() in _SECRETS:
+            # A study folder is passed on; a key must not travel with it.
+            line = _line_of(text, key, name)
+            raise ConfigError("config.secret", file=FILE_NAME, line=line, key=f"{name}.{key}")
         if key not in declared:
             raise _unknown("config.unknown_key", key, list(declared), text, section=name)
         given[key] = _value(name, key, str(declared[key].type), value, text)
@@ -199,6 +235,10 @@ def _value(section: str, key: str, kind: str, value: Any, text: str) -> Any:
         if isinstance(value, bool):
             return value
         raise ConfigError("config.not_a_boolean", **where)
+    if kind.startswith("float"):
+        if isinstance(value, int | float) and not isinstance(value, bool) and value >= 0:
+            return value
+        raise ConfigError("config.not_a_number", **where)
     if kind.startswith("Names"):
         items = [value] if isinstance(value, str) else value
         if isinstance(items, list) and all(isinstance(item, str) for item in items):

@@ -39,6 +39,7 @@ from embauche.segment.segmentation import Segment
 from embauche.study.config import StudyConfig
 from embauche.study.decisions import Decisions, decide_evidence, decide_jobs, read_decisions
 from embauche.study.linking import links_of
+from embauche.study.llm_coding import machine_proposals
 from embauche.study.parts import Collected, Mapped, Segmented
 from embauche.study.plan import Plan, customer_columns, make_plan
 from embauche.study.progress import Report, part, silent
@@ -163,7 +164,10 @@ def listen(
         return None
     vectors = shared_vectors()
     proposals = propose(corpus, vectors=vectors, progress=part(report, "identify"))
-    evidence, evidence_notices = decide_evidence(proposals.evidence, corpus, decisions)
+    proposed, machine_notices = machine_proposals(
+        proposals.evidence, corpus, config.folder, vectors, config.llm.coder
+    )
+    evidence, evidence_notices = decide_evidence(proposed, corpus, decisions)
     encoded = vectors.encode([item.quote for item in evidence])
     job_map = group(
         evidence,
@@ -178,7 +182,8 @@ def listen(
     job_map, job_notices = decide_jobs(job_map, decisions)
     links, link_notices = links_of(collected.survey, job_map, evidence, config, language)
     report("map", 1.0)
-    notices = (*proposals.notices, *evidence_notices, *job_notices, *link_notices)
+    said = (*proposals.notices, *machine_notices)
+    notices = (*said, *evidence_notices, *job_notices, *link_notices)
     return Mapped(evidence, job_map, matrix(job_map, evidence), links, notices)
 
 
