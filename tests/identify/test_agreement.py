@@ -135,7 +135,7 @@ def test_one_source_has_no_interval() -> None:
     found = agreement(_coded(_drawn(30, 2, 6), a_source=100))
     assert found.overall.alpha.value is not None
     assert found.overall.alpha.low is None
-    assert {"agreement.one_source", "agreement.few_units"} <= set(_codes(found))
+    assert {"agreement.too_few_sources", "agreement.few_units"} <= set(_codes(found))
 
 
 def test_an_interval_covers_the_truth_about_as_often_as_it_says() -> None:

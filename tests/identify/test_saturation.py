@@ -147,6 +147,16 @@ def test_nothing_heard_once_is_no_proof_in_few_interviews() -> None:
     assert saturation(np.ones((8, 6), dtype=bool)).verdict is Verdict.TOO_FEW
 
 
+def test_a_closed_set_has_nothing_beyond_it() -> None:
+    table = np.ones((12, 4), dtype=bool)
+    table[1:, :2] = False
+    open_, closed = saturation(table), saturation(table, most=4)
+    assert open_.unheard.value == pytest.approx(11 / 12)
+    assert (closed.unheard.value, closed.unheard.high, closed.coming[3].high) == (0, 0, 0)
+    assert closed.verdict is Verdict.UNLIKELY
+    assert saturation(table, most=5).unheard.high == 1
+
+
 def test_no_interview_is_an_error() -> None:
     with pytest.raises(StatisticsError):
         saturation(np.zeros((0, 3)))

@@ -10,9 +10,12 @@ from typing import Any
 import click
 
 from embauche import __version__
+from embauche.cli.agreement import agreement
 from embauche.cli.exchange import export, import_
+from embauche.cli.saturation import saturation
 from embauche.cli.terminal import (
     errors_in_one_line,
+    existing,
     language_of_user,
     language_typed,
     progress_bars,
@@ -67,7 +70,7 @@ def run(
         from embauche.study.stages import run_study
         from embauche.study.target import output_folder
 
-        config = read_config(_existing(folder))
+        config = read_config(existing(folder))
         target = output_folder(config, out)
         with progress_bars(words, quiet=quiet) as report:
             findings = run_study(config, seed=seed, language=lang, out=target, report=report)
@@ -100,7 +103,7 @@ def init(folder: Path, *, force: bool, as_json: bool, quiet: bool, lang: str | N
         from embauche.study.draft import write_draft
 
         with progress_bars(words, quiet=quiet or as_json) as report:
-            plan, path = write_draft(_existing(folder), words=words, force=force, report=report)
+            plan, path = write_draft(existing(folder), words=words, force=force, report=report)
         if as_json:
             click.echo(json.dumps(plan.to_dict(), ensure_ascii=False, indent=2))
         elif not quiet:
@@ -141,12 +144,14 @@ def open_(
         from embauche.workbench.opening import open_study
 
         with progress_bars(words, quiet=quiet) as report:
-            server = open_study(_existing(folder), port=port, seed=seed, report=report)
+            server = open_study(existing(folder), port=port, seed=seed, report=report)
         _serve(server, words, open_browser=not no_browser)
 
 
 main.add_command(import_)
 main.add_command(export)
+main.add_command(agreement)
+main.add_command(saturation)
 
 
 def _serve(server: Any, words: Any, *, open_browser: bool) -> None:
@@ -154,11 +159,3 @@ def _serve(server: Any, words: Any, *, open_browser: bool) -> None:
     click.echo(words.text("cli.serve.ready", url=server.url))
     click.echo(words.text("cli.serve.stop"), err=True)
     server.serve(open_browser=open_browser)
-
-
-def _existing(folder: Path) -> Path:
-    from embauche.errors import FolderError
-
-    if not folder.is_dir():
-        raise FolderError("folder.missing", folder=str(folder))
-    return folder

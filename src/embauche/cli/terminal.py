@@ -13,7 +13,7 @@ import click
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn
 
-from embauche.errors import EmbaucheError
+from embauche.errors import EmbaucheError, FolderError
 from embauche.messages import Messages
 from embauche.notices import Notice
 from embauche.study.progress import Report, silent
@@ -100,3 +100,27 @@ def say_notices(words: Messages, notices: tuple[Notice, ...], *, least: str = "w
             if notice.severity == severity:
                 sign = words.text(f"cli.severity.{severity}")
                 click.echo(f"{sign} {words.notice(notice)}", err=True)
+
+
+def existing(folder: Path) -> Path:
+    """Return the folder.
+
+    Raises
+    ------
+    FolderError
+        If there is no such folder.
+    """
+    if not folder.is_dir():
+        raise FolderError("folder.missing", folder=str(folder))
+    return folder
+
+
+def aligned(rows: Sequence[Sequence[str]]) -> str:
+    """Return a table of text: the first column to the left, the others to the right."""
+    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
+    lines = []
+    for row in rows:
+        first = row[0].ljust(widths[0])
+        rest = [cell.rjust(width) for cell, width in zip(row[1:], widths[1:], strict=True)]
+        lines.append("  ".join([first, *rest]).rstrip())
+    return "\n".join(lines)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Final, Protocol
 
-from embauche.identify.agreement_figures import Estimate
+from embauche.identify.agreement_figures import LEAST_SOURCES, Estimate
 from embauche.notices import Notice
 from embauche.vocabulary import Facet
 
@@ -58,8 +58,8 @@ def doubts(facets: Sequence[Row], overall: Row, *, units: int, sources: int) -> 
     notices: list[Notice] = []
     if units < FEW_UNITS:
         notices.append(Notice("agreement.few_units", {"n": units, "least": FEW_UNITS}))
-    if sources < 2:
-        notices.append(Notice("agreement.one_source"))
+    if sources < LEAST_SOURCES:
+        notices.append(Notice("agreement.too_few_sources", {"n": sources, "least": LEAST_SOURCES}))
     elif sources < FEW_SOURCES:
         notices.append(Notice("agreement.few_sources", {"n": sources, "least": FEW_SOURCES}))
 
@@ -73,7 +73,10 @@ def doubts(facets: Sequence[Row], overall: Row, *, units: int, sources: int) -> 
     about("agreement.few_codes", lambda row: 0 < _mean_codes(row) < FEW_CODES, least=FEW_CODES)
     about("agreement.paradox", _paradoxical)
     about("agreement.perfect", lambda row: not _unused(row) and row.percent.value == 1.0)
-    about("agreement.no_interval", _without_interval if sources > 1 else lambda _row: False)
+    about(
+        "agreement.no_interval",
+        _without_interval if sources >= LEAST_SOURCES else lambda _row: False,
+    )
     low = [
         row.facet.value
         for row in facets

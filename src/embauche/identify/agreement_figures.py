@@ -26,6 +26,9 @@ COEFFICIENTS: Final = ("alpha", "kappa", "ac1", "percent")
 LEAST_DEFINED: Final = 0.9
 """Share of resamples in which a figure must be defined for its interval to be shown."""
 
+LEAST_SOURCES: Final = 4
+"""Sources under which no interval is given: resamples of two or three are nearly all alike."""
+
 
 @dataclass(frozen=True, slots=True)
 class Estimate:
@@ -65,10 +68,10 @@ def source_rows(coded: CodedUnits) -> tuple[NDArray[np.int64], int]:
 def source_weights(sources: int, resamples: int, seed: int) -> Floats:
     """Return (1 + resamples, sources) how often each source is drawn; row 0 is the data itself.
 
-    With fewer than two sources there is nothing to resample, and row 0 stands alone.
+    With fewer than `LEAST_SOURCES` a resample says next to nothing, and row 0 stands alone.
     """
     whole = np.ones((1, sources))
-    if sources < 2:
+    if sources < LEAST_SOURCES:
         return whole
     drawn = np.random.default_rng(seed).multinomial(
         sources, np.full(sources, 1 / sources), size=resamples

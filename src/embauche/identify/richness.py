@@ -107,7 +107,7 @@ def unheard(once: ArrayLike, twice: ArrayLike, interviews: int) -> _Floats:
         How many interviews there are (*m*).
     """
     one, two = np.asarray(once, dtype=np.float64), np.asarray(twice, dtype=np.float64)
-    made = np.where(two > 0, one * one / np.maximum(2 * two, 1), one * (one - 1) / 2)
+    made = np.where(two > 0, one * one / np.maximum(2 * two, 1), one * np.maximum(one - 1, 0) / 2)
     return np.asarray(made * (interviews - 1) / max(interviews, 1))
 
 

@@ -121,7 +121,7 @@ class Saturation:
             "low": round(left.low or 0.0),
             "high": round(left.high or 0.0),
         }
-        verdict = {"n": self.ahead, "new": next_ones.value, "least": FEWEST}
+        verdict = {"n": self.ahead, "new": next_ones.value, "high": next_ones.high}
         return (
             Notice(f"saturation.unheard.{self.kind}", params, "info"),
             Notice(f"saturation.verdict.{self.verdict.value}", verdict, "info"),
@@ -154,6 +154,7 @@ def saturation(
     *,
     kind: str = "jobs",
     ahead: int = AHEAD,
+    most: int | None = None,
     orderings: int = ORDERINGS,
     resamples: int = RESAMPLES,
     level: float = 0.95,
@@ -169,6 +170,8 @@ def saturation(
         What the items are; names the sentence of the verdict.
     ahead
         How many more interviews the verdict is about.
+    most
+        How many items there can be at all, where that is known (facets are a closed set).
     orderings
         Random orderings of the interviews, for the band of the curve.
     resamples
@@ -189,6 +192,7 @@ def saturation(
     said = heard(table)
     m = said.interviews
     left = chao2(said)
+    room = np.inf if most is None else float(max(most - said.observed, 0))
     low, high = ordering_band(table, orderings=orderings, level=level, seed=seed)
     once, twice, total = redrawn(said, resamples=resamples, seed=seed)
     covered = float(coverage(said.once, said.twice, sum(said.frequencies), m))
@@ -199,9 +203,8 @@ def saturation(
     expected = {}
     for t in range(1, max(ahead, 1) + 1):
         se = float(np.std(coming(once, twice, m, t)))
-        most = coming_at_most(said.once, m, t)
         new = _around(float(coming(said.once, said.twice, m, t)), se)
-        expected[t] = replace(new, high=most)
+        expected[t] = _capped(replace(new, high=coming_at_most(said.once, m, t)), room)
     return Saturation(
         kind=kind,
         interviews=m,
@@ -211,7 +214,7 @@ def saturation(
         curve=Curve(
             tuple(expected_heard(said).tolist()), tuple(low.tolist()), tuple(high.tolist())
         ),
-        unheard=Estimate(left.value, left.low, left.high),
+        unheard=_capped(Estimate(left.value, left.low, left.high), room),
         coverage=share,
         coming=MappingProxyType(expected),
         ahead=max(ahead, 1),
@@ -222,6 +225,12 @@ def saturation(
 
 def _around(value: float, se: float, most: float = np.inf) -> Estimate:
     return Estimate(value, max(0.0, value - Z * se), min(most, value + Z * se))
+
+
+def _capped(figure: Estimate, room: float) -> Estimate:
+    """Keep a figure and its limits to what is left to hear."""
+    value, low, high = (min(part or 0.0, room) for part in (figure.value, figure.low, figure.high))
+    return Estimate(value, low, high)
 
 
 def _verdict(said: Heard, expected: Estimate) -> Verdict:

@@ -1,15 +1,17 @@
 """coding.jsonl: what people decided, kept beside the study so that nothing is lost.
 
-One JSON object a line; a coder's later lines win over their earlier ones. Three kinds of line::
+One JSON object a line; a coder's later lines win over their earlier ones. Four kinds of line::
 
     {"kind": "evidence", "id": "…", "status": "accepted", "coder": "person:camille", "at": "…"}
     {"kind": "job", "id": "…", "statement": {"fr": "…"}, "coder": "person:camille", "at": "…"}
     {"kind": "reviewed", "source": "…", "coder": "person:camille", "at": "…"}
+    {"kind": "operation", "op": "merge", "id": "…", "coder": "person:camille", "at": "…", …}
 
 Several people's lines about the same thing are kept side by side (`several_coders` tells what
 counts as decided); ``"adjudicated": true`` settles a matter between them. A reviewed line says that
 a coder looked at all sentences of a source, or at those named in ``spans``: what they left uncoded
-there is a decision too.
+there is a decision too. Operations on jobs are a log that only grows: an undo is a line as well
+(`embauche.jobs.operation_lines`).
 
 An evidence line may carry ``facet`` (recoded) and the ratings ``intensity``, ``dissatisfaction``
 (0 to 4) and ``frequency`` (occurrences a month); one with ``source``, ``start``, ``end`` and
@@ -30,6 +32,9 @@ from embauche.collect.source import Corpus, Source
 from embauche.errors import StudyError
 from embauche.identify.evidence import Evidence, verified
 from embauche.jobs.job import Job, JobMap
+from embauche.jobs.operation_lines import KIND as OPERATION
+from embauche.jobs.operation_lines import entry_of, line_of, log_of
+from embauche.jobs.operations import OperationLog
 from embauche.notices import Notice
 from embauche.study.coded_study import coded_study, open_disputes, refused_proposals
 from embauche.study.several_coders import Line, coder_of, own_lines, settled
@@ -56,6 +61,8 @@ class Decisions:
         Who looked at which source.
     adjudicator
         The coder whose lines settle a matter, if one is named.
+    operations
+        What was done to jobs, in order.
     """
 
     evidence: Mapping[str, Line]
@@ -63,6 +70,7 @@ class Decisions:
     lines: tuple[Line, ...] = ()
     reviewed: tuple[Line, ...] = ()
     adjudicator: str | None = None
+    operations: OperationLog = OperationLog()
 
     @property
     def coders(self) -> tuple[str, ...]:
@@ -130,7 +138,7 @@ def decisions_of(lines: Iterable[Line], adjudicator: str | None = None) -> Decis
         settled([line for line in own if line["kind"] == kind], adjudicator) for kind in _KINDS
     )
     reviewed = tuple(line for line in held if line["kind"] == _REVIEWED)
-    return Decisions(evidence, jobs, own, reviewed, adjudicator)
+    return Decisions(evidence, jobs, own, reviewed, adjudicator, log_of(held))
 
 
 def _check(entry: Mapping[str, Any]) -> None:
@@ -139,6 +147,9 @@ def _check(entry: Mapping[str, Any]) -> None:
         str(entry["source"])
         if any(not 0 <= int(start) < int(end) for start, end in entry.get("spans", ())):
             raise ValueError("spans")
+        return
+    if entry["kind"] == OPERATION:
+        entry_of(entry)
         return
     _KINDS.index(entry["kind"])
     str(entry["id"])
@@ -168,10 +179,35 @@ def write_decisions(folder: Path, decisions: Decisions) -> None:
     written = decisions.lines or (*decisions.evidence.values(), *decisions.jobs.values())
     lines = [
         json.dumps(dict(entry), ensure_ascii=False, sort_keys=True)
-        for entry in (*written, *decisions.reviewed)
+        for entry in (*written, *decisions.reviewed, *map(line_of, decisions.operations.entries))
     ]
     draft.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
     draft.replace(path)
+
+
+def add_lines(folder: Path, lines: Iterable[Line], adjudicator: str | None = None) -> Decisions:
+    """Add lines to those of a folder, everybody else's kept as they are.
+
+    A coder's reviewed sentences of a source are put together with those reviewed before.
+    """
+    before, more = read_decisions(folder, adjudicator), list(lines)
+    reviewed: dict[tuple[str, str], Line] = {}
+    for line in (*before.reviewed, *(line for line in more if line["kind"] == _REVIEWED)):
+        key = (coder_of(line), str(line["source"]))
+        known = reviewed.get(key, line)
+        joined = dict(line)
+        if "spans" in known and "spans" in line:
+            joined["spans"] = sorted(
+                map(list, {(a, b) for a, b in [*known["spans"], *line["spans"]]})
+            )
+        else:
+            joined.pop("spans", None)
+        reviewed[key] = joined
+    coded = (line for line in more if line["kind"] != _REVIEWED)
+    done = map(line_of, before.operations.entries)
+    made = decisions_of((*before.lines, *done, *coded, *reviewed.values()), adjudicator)
+    write_decisions(folder, made)
+    return made
 
 
 def decide_evidence(
@@ -290,7 +326,11 @@ def decide_jobs(job_map: JobMap, decisions: Decisions) -> tuple[JobMap, tuple[No
     statements overlap most with those of the decision (Jaccard of at least one half). Wordings of
     jobs that are gone are named in a notice.
     """
-    known = _recognised(job_map, decisions.jobs)
+    said = job_map.arrangement
+    gone = {*said.merged, *said.deleted} - said.members.keys() if said else set()
+    known = _recognised(
+        job_map, {key: line for key, line in decisions.jobs.items() if key not in gone}
+    )
     renamed = {job: decision for decision, job in known.items()}
 
     def worded(job: Job) -> Job:
@@ -315,7 +355,7 @@ def decide_jobs(job_map: JobMap, decisions: Decisions) -> tuple[JobMap, tuple[No
         who: {renamed.get(job, job): share for job, share in mine.items()}
         for who, mine in job_map.shares.items()
     }
-    lost = len(decisions.jobs) - len(known)
+    lost = len(decisions.jobs.keys() - gone) - len(known)
     notices = (
         (Notice("study.decisions_without_job", {"n": lost, "file": FILE_NAME}, "weak"),)
         if lost

@@ -28,7 +28,11 @@ _ABOUT = re.compile(
 _CUSTOMERS = re.compile(r"customer|client|crm|compte|account|contact|airtable|abonn", re.IGNORECASE)
 _LONG_TEXT, _DISTINCT_TEXT = 40, 0.7
 _LEAST_ASKED, _LEAST_BESIDE_TEXT = 3, 6
-_OWN = frozenset({"study.toml", "coding.jsonl"})
+_OWN = frozenset({"study.toml", "coding.jsonl", "llm-coding.jsonl"})
+SHEET_PREFIX = "embauche-"
+"""The names of sheets that people fill begin so (`embauche.study.sheets`)."""
+
+_SHEET = re.compile(rf"{SHEET_PREFIX}(?:coding-|disagreements).*\.csv", re.IGNORECASE)
 
 Part = Literal["interview", "reviews", "survey", "customers", "unused"]
 
@@ -88,7 +92,8 @@ def list_files(folder: Path, out: Path | None = None) -> list[Path]:
     for path in sorted(folder.rglob("*")):
         relative = path.relative_to(folder)
         hidden = any(part.startswith((".", "~$")) for part in relative.parts)
-        if hidden or not path.is_file() or str(relative) in _OWN:
+        own = str(relative) in _OWN or bool(_SHEET.fullmatch(relative.name))
+        if hidden or not path.is_file() or own:
             continue
         if any(parent.resolve() in outputs for parent in path.parents):
             continue
