@@ -21,8 +21,9 @@ PAUSE = 2.0
 
 _ARROW = re.compile(rf"\s*({TIME})\s*-->\s*({TIME})")
 _LINE = re.compile(rf"\s*[\[(]\s*({TIME})\s*(?:-->|-|–)\s*({TIME})\s*[\])]\s*(.*)")
-_VOICE = re.compile(r"<v(?:\.[^\s>]*)?\s+([^>]+)>")
-_TAG = re.compile(r"</?[^<>\n]{0,200}>|\{\\[^}]*\}")
+# Bounded: an unclosed tag repeated would otherwise keep the reader busy for hours.
+_VOICE = re.compile(r"<v(?:\.[^\s<>]{0,100})?\s{1,20}([^<>]{1,200})>")
+_TAG = re.compile(r"</?[^<>\n]{0,200}>|\{\\[^{}]{0,200}\}")
 _SILENT = re.compile(r"[♪♫\s\-–—.*_]*")
 
 

@@ -14,7 +14,7 @@ from xml.parsers import expat
 from embauche.errors import ReadError
 
 _DEEPEST = 100
-_MOST_ELEMENTS = 2_000_000
+_MOST_ELEMENTS = 1_000_000
 _WRONG_ENCODING, _BAD_TOKEN, _BAD_REFERENCE = 19, 4, 14
 _ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _REFERENCE = re.compile(r"&#(?:x([0-9a-fA-F]{1,8})|([0-9]{1,8}));")
