@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
+from embauche.identify.agreement import Agreement, FacetAgreement, agreement
+from embauche.identify.agreement_coefficients import (
+    cohen_kappa,
+    gwet_ac1,
+    krippendorff_alpha,
+    percent_agreement,
+)
+from embauche.identify.agreement_figures import Estimate
+from embauche.identify.coded_units import CodedUnits, CodingUnit, coded_sets, coding_units
 from embauche.identify.coder import Calibration, Coding, OfflineCoder, shipped_coder
+from embauche.identify.disagreements import Disagreement, disagreements
 from embauche.identify.emotion import EmotionHint, EmotionKind, emotion_hints
 from embauche.identify.evidence import Evidence, verified
 from embauche.identify.features import Utterance
@@ -10,26 +20,44 @@ from embauche.identify.frequency import frequency_per_month
 from embauche.identify.moments import moments
 from embauche.identify.proposals import Proposals, evidence_id, propose
 from embauche.identify.rating import dissatisfaction, intensity, valence
+from embauche.identify.saturation import Saturation, Verdict, saturation
 from embauche.identify.vectors import SentenceVectors, UniversalVectors, shared_vectors
 
 __all__ = [
+    "Agreement",
     "Calibration",
+    "CodedUnits",
     "Coding",
+    "CodingUnit",
+    "Disagreement",
     "EmotionHint",
     "EmotionKind",
+    "Estimate",
     "Evidence",
+    "FacetAgreement",
     "OfflineCoder",
     "Proposals",
+    "Saturation",
     "SentenceVectors",
     "UniversalVectors",
     "Utterance",
+    "Verdict",
+    "agreement",
+    "coded_sets",
+    "coding_units",
+    "cohen_kappa",
+    "disagreements",
     "dissatisfaction",
     "emotion_hints",
     "evidence_id",
     "frequency_per_month",
+    "gwet_ac1",
     "intensity",
+    "krippendorff_alpha",
     "moments",
+    "percent_agreement",
     "propose",
+    "saturation",
     "shared_vectors",
     "shipped_coder",
     "valence",
