@@ -67,3 +67,21 @@ def test_a_blind_coding_in_the_folder_survives(
         coding.unlink()
     assert [dict(line) for line in found.lines] == lines[:1]
     assert [dict(line) for line in found.reviewed] == lines[1:]
+
+
+def test_what_was_done_to_jobs_in_the_folder_survives(study: Any, tmp_path: Path) -> None:
+    from embauche.study.decisions import read_decisions
+    from embauche.workbench.services.exporting import export_folder
+    from embauche.workbench.services.inputs import inputs, study_folder
+
+    line = {"kind": "operation", "id": "O-1", "op": "rename", "job": "J-1", "evidence": ["e1"]}
+    line |= {"language": "fr", "statement": "Retrouver une note", "coder": "person:eve"}
+    before = inputs(study).fingerprint
+    coding = study_folder(study) / "coding.jsonl"
+    coding.write_text(json.dumps(line) + "\n")
+    try:
+        found = read_decisions(export_folder(study.pk, tmp_path / "out"))
+        assert inputs(study).fingerprint != before
+    finally:
+        coding.unlink()
+    assert [entry.id for entry in found.operations.entries] == ["O-1"]

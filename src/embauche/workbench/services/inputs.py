@@ -14,6 +14,7 @@ from django.conf import settings
 from django.utils.dateparse import parse_datetime
 
 from embauche import __version__
+from embauche.jobs.operation_lines import line_of
 from embauche.study.config import StudyConfig, read_config
 from embauche.study.decisions import FILE_NAME as CODING
 from embauche.study.decisions import Decisions, decisions_of, read_decisions
@@ -73,6 +74,8 @@ def inputs(study: Study) -> Inputs:
     if decided.reviewed or len(decided.coders) > 1:
         # What several coders said changes figures and notices even where the outcome is the same.
         rest.append([_bare(line) for line in (*decided.lines, *decided.reviewed)])
+    if decided.operations.entries:
+        rest.append([_bare(line_of(entry)) for entry in decided.operations.entries])
     mark.update(json.dumps(rest, sort_keys=True, ensure_ascii=False).encode())
     return Inputs(config, decided, study.seed, mark.hexdigest(), files.hexdigest())
 
@@ -121,7 +124,8 @@ def decisions(study: Study) -> Decisions:
                     **_when(job.worded_at),
                 }
             )
-    return decisions_of((*lines, *came_with.reviewed), came_with.adjudicator)
+    made = decisions_of((*lines, *came_with.reviewed), came_with.adjudicator)
+    return replace(made, operations=came_with.operations)
 
 
 def _told(study: Study) -> list[dict[str, Any]]:
