@@ -78,6 +78,8 @@ class ChatClient:
             timeout=httpx.Timeout(
                 settings.timeout, connect=min(settings.timeout, _CONNECT_SECONDS)
             ),
+            # Reading the machine's certificates takes half a second, and http needs none.
+            verify=settings.url.startswith("https:"),
             follow_redirects=False,
             # A proxy of the environment must not see what is meant for this machine.
             trust_env=not settings.on_this_machine,
