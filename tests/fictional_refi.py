@@ -14,18 +14,22 @@ from embauche.collect.refi_model import Convention
 from embauche.collect.refi_positions import Ruler, raw_text
 
 NADIA = """Enquêtrice : Qu'est-ce qui vous a poussée à chercher autre chose ?
+
 Nadia : Le jour où j'ai perdu mon carnet 📓 dans la camionnette, j'ai dû tout redemander aux équipes.
 Je cherche à retrouver un relevé devant le client sans fouiller 🔎🔎.
 
 Enquêtrice : Et qu'est-ce qui ne convient toujours pas ?
+
 Nadia : C'est insupportable 😤, je perds dix minutes à chaque fois pour retrouver une note.
 J'ai peur que ça tombe en panne au mauvais moment. Je veux avoir l'air sérieuse devant mes clients.
 """
 TOM = """Interviewer: What made you decide that day?
+
 Tom: My daughter asked me 🙂 where the recipe was, and I had no idea.
 I want to find any recipe while my hands are full of flour.
 
 Interviewer: What still bothers you?
+
 Tom: It forgets my lists every week 🙄 and that drives me mad!
 Before that I kept everything in a shoe box. I have always done it so.
 """

@@ -132,12 +132,17 @@ def _check_names(project: RefiProject, given: Mapping[str, Facet]) -> None:
 
 
 def _names() -> dict[str, Facet]:
-    """Return folded name → facet: key, French and English names, singular and plural."""
+    """Return folded name → facet: key, French and English names whole and short, and plurals.
+
+    The short name is the first word (« inquiétude face au nouveau »), save for the types of job,
+    whose first word says too little.
+    """
     names: dict[str, Facet] = {}
     for facet in Facet:
         for language in Language:
             whole = label(facet, language)
-            for name in (whole, whole.partition(",")[0], str(facet)):
+            short = whole if facet.startswith("job.") else whole.split()[0].rstrip(",")
+            for name in (whole, short, str(facet)):
                 names[_folded(name)] = facet
                 names[f"{_folded(name)}s"] = facet
     return names

@@ -21,6 +21,7 @@ from embauche.collect.refi import (
     write_codebook,
     write_project,
 )
+from embauche.collect.source import Corpus
 from embauche.errors import FolderError, ReadError
 from embauche.identify.evidence import Evidence
 from embauche.jobs.job import Job
@@ -34,6 +35,7 @@ from embauche.study.refi_codes import facets_of
 from embauche.study.refi_export import Held, study_project
 from embauche.study.refi_ground import Ground
 from embauche.study.refi_import import (
+    BESIDE,
     CODEBOOK,
     ORIGINAL,
     ORIGINS,
@@ -45,6 +47,7 @@ from embauche.vocabulary import EvidenceStatus, Facet, Language
 
 Format = Literal["qdpx", "qdc"]
 Positions = Literal["standard", "nvivo"]
+_UNREADABLE = ("folder.nothing_readable", "folder.nothing_to_read")
 
 __all__ = ["Exported", "Imported", "export_study", "forget_source", "import_study"]
 
@@ -146,7 +149,14 @@ def _held(
     from embauche.study.stages import collect, listen
 
     folder = config.folder
-    collected = collect(make_plan(config), report)
+    try:
+        collected = collect(make_plan(config), report)
+    except FolderError as error:
+        # Texts that the study cannot read (nobody speaks, no language of ours) still travel.
+        if error.code not in _UNREADABLE or not (folder / BESIDE).is_dir():
+            raise
+        notices = (Notice(error.code, dict(error.params), "weak"),)
+        return _written(config, Corpus((), ()), (), decisions, (), language), notices
     corpus = collected.corpus
     lines = accepting_lines(decisions)
     bare = any("quote" not in line for said in lines.values() for line in said.values())
@@ -163,8 +173,20 @@ def _held(
             item for item in evidence if item.status is EvidenceStatus.ACCEPTED or item.id in lines
         )
         jobs = tuple(job for job in jobs if job.id in decisions.jobs)
+    return _written(config, corpus, evidence, decisions, jobs, language), corpus.notices
+
+
+def _written(
+    config: StudyConfig,
+    corpus: Corpus,
+    evidence: tuple[Evidence, ...],
+    decisions: Decisions,
+    jobs: tuple[Job, ...],
+    language: Language,
+) -> Held:
+    folder = config.folder
     path = folder / TOML
-    held = Held(
+    return Held(
         corpus=corpus,
         evidence=evidence,
         decisions=decisions,
@@ -176,7 +198,6 @@ def _held(
         toml=path.read_text(encoding="utf-8-sig") if path.is_file() else "",
         language=language,
     )
-    return held, corpus.notices
 
 
 def read_ground(folder: Path) -> Ground | None:
