@@ -8,9 +8,9 @@ from embauche.collect.source import Corpus, Participant, Sentence, Source, Turn
 from embauche.errors import EvidenceError, StudyError
 from embauche.identify.evidence import Evidence
 from embauche.jobs.job import Attachment, Job, JobMap
+from embauche.study.decided_jobs import decide_jobs
 from embauche.study.decisions import (
     decide_evidence,
-    decide_jobs,
     parse_decisions,
     read_decisions,
     write_decisions,

@@ -6,6 +6,7 @@ in their order. Every piece of goal evidence is in exactly one job or in none, a
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
@@ -17,11 +18,14 @@ from embauche.jobs.operations import (
     Members,
     Merge,
     Move,
+    Redo,
     Rename,
     Retype,
     SetParent,
     Split,
     Undelete,
+    Undo,
+    snapshots,
 )
 from embauche.vocabulary import JobType, Language
 
@@ -120,18 +124,31 @@ def replay(
     arrangement, conflicts
         The jobs as people arranged them, and what could not be carried out.
     """
-    desk = _Desk(start, nearest)
+    entries = tuple(entries)
+    desk = _Desk(start, nearest, _named(entries))
     for entry in entries:
         desk.carry_out(entry)
     return desk.arrangement(), tuple(desk.conflicts)
 
 
+def _named(entries: Iterable[Entry]) -> Members:
+    """Return the ids of all jobs that operations are about."""
+    named: set[str] = set()
+    for entry in entries:
+        if not isinstance(entry.operation, Undo | Redo):
+            named.update(snapshots(entry.operation))
+        if isinstance(entry.operation, Split):
+            named.update(entry.operation.parts)
+    return frozenset(named)
+
+
 class _Desk:
     """An arrangement that is being worked on."""
 
-    def __init__(self, start: Arrangement, nearest: Nearest | None) -> None:
+    def __init__(self, start: Arrangement, nearest: Nearest | None, named: Members) -> None:
         self.start = start
         self.nearest = nearest
+        self.named = named
         self.place: dict[str, str | None] = dict.fromkeys(sorted(start.unassigned))
         for job, items in start.members.items():
             self.place.update(dict.fromkeys(items, job))
@@ -232,45 +249,30 @@ class _Desk:
         if not parts:
             self._conflict("evidence", frozenset().union(*done.parts.values()))
             return
-        kept = frozenset(
-            goal
-            for goal in done.evidence - frozenset().union(*parts.values())
-            if goal in self.place
-        )
+        out = frozenset().union(*parts.values())
+        kept = frozenset(goal for goal in done.evidence - out if goal in self.place)
+        sides = {done.job: kept, **parts} if kept else parts
         follow: dict[str, str] = {}
-        for items in self.members.values():
-            sides = {part: goals & items for part, goals in parts.items() if goals & items}
-            rest = items - done.evidence
-            if not sides or not rest:
+        for job, items in self.members.items():
+            near = [side for side, goals in sides.items() if goals & items]
+            rest = sorted(items - done.evidence)
+            decided = len(items) - len(rest)
+            if not near or (job != done.job and 2 * decided < len(items)):
                 continue
-            largest = max(sides, key=lambda part: len(sides[part]))
-            stays = kept & items
-            if not stays and 2 * len(sides[largest]) > len(items):
-                follow.update(dict.fromkeys(rest, largest))
-            elif stays and self.nearest is not None:
-                choices: list[str | None] = [None, *sides]
-                for goal in sorted(rest):
-                    side = choices[self.nearest(goal, [frozenset(stays), *sides.values()])]
-                    if side is not None:
-                        follow[goal] = side
-        for part, goals in parts.items():
-            self._put(sorted(goals), part)
-        for goal, part in follow.items():
-            self._put([goal], part)
-        self._keep_id(done.job, kept, set(parts))
-
-    def _keep_id(self, job: str, kept: Members, parts: set[str]) -> None:
-        """Give a job's id back to what was kept of it, where the machine's grouping drifted."""
-        if job in self.members or not kept:
-            return
-        found = [
-            other
-            for other, items in self.members.items()
-            if other not in parts and 2 * len(items & kept) >= len(items)
-        ]
-        if found:
-            best = max(found, key=lambda other: len(self.members[other] & kept))
-            self._put(sorted(self.members[best]), job)
+            # New evidence of the job that was split follows one of its parts.
+            largest = max(near, key=lambda side: len(sides[side] & items))
+            for goal in rest:
+                follow[goal] = (
+                    near[self.nearest(goal, [sides[side] for side in near])]
+                    if self.nearest is not None and len(near) > 1
+                    else done.job
+                    if done.job in near
+                    else largest
+                )
+        for side, goals in sides.items():
+            self._put(sorted(goals), side)
+        for goal, side in follow.items():
+            self._put([goal], side)
 
     def _move(self, done: Move) -> None:
         job = None if done.job is None else self._target(done)
@@ -284,11 +286,31 @@ class _Desk:
             self._conflict("evidence", [done.moved])
 
     def _target(self, done: Move) -> str | None:
-        here = self._current(str(done.job))
-        if here is None:
-            found = self._mostly(done.beside)
-            here = max(found, key=lambda job: len(self.members[job] & done.beside), default=None)
-        return here
+        job = str(done.job)
+        return self._current(job) or (job if self._find(job, done.beside) else None)
+
+    def _find(self, job: str, evidence: Members) -> bool:
+        """Find a job by its id, else by its evidence, and let it have its id again.
+
+        By evidence a job is found where at least half of what is left of it is together, or where
+        it makes up at least half of another, that no operation is about.
+        """
+        if job in self.members:
+            return True
+        here = [goal for goal in evidence if goal in self.place]
+        shared = Counter(self.place[goal] for goal in here)
+        found = [
+            other
+            for other, n in shared.items()
+            if other is not None
+            and other not in self.named
+            and (2 * n >= len(here) or 2 * n >= len(self.members[other]))
+        ]
+        if not found:
+            return False
+        best = min(found, key=lambda other: (-shared[other], other))
+        self._put(sorted(self.members[best]), job)
+        return True
 
     def _current(self, job: str) -> str | None:
         return Arrangement(
@@ -296,11 +318,10 @@ class _Desk:
         ).current(job)
 
     def _delete(self, done: Delete) -> None:
-        jobs = [done.job] if done.job in self.members else self._mostly(done.evidence)
-        if not jobs:
+        if not self._find(done.job, done.evidence):
             self._conflict("job", [done.job])
             return
-        gone = frozenset(goal for job in jobs for goal in self.members[job])
+        gone = frozenset(self.members[done.job])
         self._put(sorted(gone), None)
         self.deleted[done.job] = gone
 
@@ -314,7 +335,7 @@ class _Desk:
         self.deleted.pop(done.job, None)
 
     def _say(self, done: Rename | Retype | SetParent) -> None:
-        if done.job not in self.members:
+        if not self._find(done.job, done.evidence):
             self._conflict("job", [done.job])
         elif isinstance(done, Rename):
             self.statements.setdefault(done.job, {})[done.language] = done.statement

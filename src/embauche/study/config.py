@@ -105,6 +105,13 @@ class LLMSection:
 
 
 @dataclass(frozen=True, slots=True)
+class JobsSection:
+    """``[jobs]``: the cosine distance at which two groups of goals are two jobs."""
+
+    threshold: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class StudyConfig:
     """The whole of a study's configuration.
 
@@ -127,6 +134,7 @@ class StudyConfig:
     customers: CustomersSection = field(default_factory=CustomersSection)
     coding: CodingSection = field(default_factory=CodingSection)
     llm: LLMSection = field(default_factory=LLMSection)
+    jobs: JobsSection = field(default_factory=JobsSection)
     offer: Mapping[str, str] = field(default_factory=lambda: _EMPTY)
 
 
@@ -138,7 +146,10 @@ _SECTIONS: Mapping[str, type] = {
     "customers": CustomersSection,
     "coding": CodingSection,
     "llm": LLMSection,
+    "jobs": JobsSection,
 }
+LEAST_THRESHOLD, GREATEST_THRESHOLD = 0.1, 1.5
+"""Cosine distances between which a threshold parts anything."""
 MACHINE_CODERS = ("both", "offline", "llm")
 """Values of ``[llm] coder``: whose proposals a run takes up."""
 _SECRETS = frozenset({"key", "api_key", "apikey", "token", "secret", "password"})
@@ -187,6 +198,7 @@ def parse_config(text: str, folder: Path) -> StudyConfig:
     config = StudyConfig(folder=folder, written=True, offer=offer, **parsed)
     _check_language(config, text)
     _check_coder(config, text)
+    _check_threshold(config, text)
     return config
 
 
@@ -209,6 +221,19 @@ def _check_coder(config: StudyConfig, text: str) -> None:
             line=_line_of(text, "coder", "llm"),
             value=config.llm.coder,
             known=list(MACHINE_CODERS),
+        )
+
+
+def _check_threshold(config: StudyConfig, text: str) -> None:
+    value = config.jobs.threshold
+    if value is not None and not LEAST_THRESHOLD <= value <= GREATEST_THRESHOLD:
+        raise ConfigError(
+            "config.threshold_out_of_range",
+            file=FILE_NAME,
+            line=_line_of(text, "threshold", "jobs"),
+            value=value,
+            least=LEAST_THRESHOLD,
+            most=GREATEST_THRESHOLD,
         )
 
 

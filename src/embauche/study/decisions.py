@@ -24,25 +24,22 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from embauche.collect.source import Corpus, Source
 from embauche.errors import StudyError
 from embauche.identify.evidence import Evidence, verified
-from embauche.jobs.job import Job, JobMap
 from embauche.jobs.operation_lines import KIND as OPERATION
 from embauche.jobs.operation_lines import entry_of, line_of, log_of
 from embauche.jobs.operations import OperationLog
 from embauche.notices import Notice
 from embauche.study.coded_study import coded_study, open_disputes, refused_proposals
 from embauche.study.several_coders import Line, coder_of, own_lines, settled
-from embauche.vocabulary import GOAL_FACETS, EvidenceStatus, Facet, Language, SpeakerRole
+from embauche.vocabulary import EvidenceStatus, Facet, Language, SpeakerRole
 
 FILE_NAME = "coding.jsonl"
-_SAME_JOB = 0.5
-_QUOTED = "jobs.quotes_as_statements"
 _KINDS = ("evidence", "job")
 _REVIEWED = "reviewed"
 
@@ -70,7 +67,7 @@ class Decisions:
     lines: tuple[Line, ...] = ()
     reviewed: tuple[Line, ...] = ()
     adjudicator: str | None = None
-    operations: OperationLog = OperationLog()
+    operations: OperationLog = field(default_factory=OperationLog)
 
     @property
     def coders(self) -> tuple[str, ...]:
@@ -81,9 +78,16 @@ class Decisions:
     @property
     def together(self) -> tuple[frozenset[str], ...]:
         """Sets of ids of goal evidence that a person put together as one job."""
-        return tuple(
-            frozenset(entry["evidence"]) for entry in self.jobs.values() if entry.get("evidence")
-        )
+        return tuple(self.stated.values())
+
+    @property
+    def stated(self) -> dict[str, frozenset[str]]:
+        """Id of a job that a person decided about → the goal evidence put together in it."""
+        return {
+            key: frozenset(entry["evidence"])
+            for key, entry in self.jobs.items()
+            if entry.get("evidence")
+        }
 
     @property
     def count(self) -> int:
@@ -317,75 +321,3 @@ def _rated(item: Evidence, entry: Mapping[str, Any]) -> Evidence:
         dissatisfaction=entry.get("dissatisfaction", item.dissatisfaction),
         frequency=entry.get("frequency", item.frequency),
     )
-
-
-def decide_jobs(job_map: JobMap, decisions: Decisions) -> tuple[JobMap, tuple[Notice, ...]]:
-    """Apply people's wordings of jobs, and let the jobs that they worded keep their ids.
-
-    A job is known again by its id, else by the evidence that states it: the job whose goal
-    statements overlap most with those of the decision (Jaccard of at least one half). Wordings of
-    jobs that are gone are named in a notice.
-    """
-    said = job_map.arrangement
-    gone = {*said.merged, *said.deleted} - said.members.keys() if said else set()
-    known = _recognised(
-        job_map, {key: line for key, line in decisions.jobs.items() if key not in gone}
-    )
-    renamed = {job: decision for decision, job in known.items()}
-
-    def worded(job: Job) -> Job:
-        decision = renamed.get(job.id)
-        if decision is None:
-            return job
-        statement = decisions.jobs[decision].get("statement") or {}
-        wording = {Language(key): str(value) for key, value in statement.items()}
-        if not wording:
-            return replace(job, id=decision)
-        return replace(
-            job,
-            id=decision,
-            statement={**job.statement, **wording},
-            statement_is_proposal=False,
-            statement_is_quote=False,
-            notices=tuple(item for item in job.notices if not item.code.startswith("jobs.state")),
-        )
-
-    main_job = {who: renamed.get(job, job) for who, job in job_map.main_job.items()}
-    shares = {
-        who: {renamed.get(job, job): share for job, share in mine.items()}
-        for who, mine in job_map.shares.items()
-    }
-    lost = len(decisions.jobs.keys() - gone) - len(known)
-    notices = (
-        (Notice("study.decisions_without_job", {"n": lost, "file": FILE_NAME}, "weak"),)
-        if lost
-        else ()
-    )
-    jobs = tuple(worded(job) for job in job_map.jobs)
-    quotes = sum(job.statement_is_quote for job in jobs)
-    said = tuple(
-        Notice(item.code, {"n": quotes}, item.severity) if item.code == _QUOTED else item
-        for item in job_map.notices
-        if item.code != _QUOTED or quotes
-    )
-    named = replace(job_map, jobs=jobs, main_job=main_job, shares=shares, notices=said)
-    return named, notices
-
-
-def _recognised(job_map: JobMap, decided: Mapping[str, Mapping[str, Any]]) -> dict[str, str]:
-    """Return decision id → id that its job has in this run; each job at most once."""
-    here = {
-        job.id: set().union(*(job.evidence(facet) for facet in GOAL_FACETS)) for job in job_map.jobs
-    }
-    known = {key: key for key in decided if key in here}
-    free = [job for job in here if job not in known]
-    for key, entry in decided.items():
-        stated = set(entry.get("evidence", ()))
-        if key in known or not stated or not free:
-            continue
-        overlap = {job: len(stated & here[job]) / len(stated | here[job]) for job in free}
-        best = max(free, key=lambda job: overlap[job])
-        if overlap[best] >= _SAME_JOB:
-            known[key] = best
-            free.remove(best)
-    return known

@@ -25,8 +25,9 @@ from embauche.collect.source import Corpus
 from embauche.customers import assign_customers
 from embauche.customers.assignment import Assignment
 from embauche.errors import ColumnError, FolderError, ReadError, StatisticsError
-from embauche.identify import propose, shared_vectors
-from embauche.jobs import group, matrix
+from embauche.identify import Proposals, propose, shared_vectors
+from embauche.jobs import DEFAULT_THRESHOLD, group, matrix
+from embauche.jobs.diff import diff_jobs
 from embauche.notices import Notice
 from embauche.present.findings import Findings, StudyCard
 from embauche.prioritise import opportunities, qualitative_priorities
@@ -37,7 +38,9 @@ from embauche.segment.personas import find_personas
 from embauche.segment.personas_descriptions import describe
 from embauche.segment.segmentation import Segment
 from embauche.study.config import StudyConfig
-from embauche.study.decisions import Decisions, decide_evidence, decide_jobs, read_decisions
+from embauche.study.decided_jobs import decide_jobs
+from embauche.study.decisions import Decisions, decide_evidence, read_decisions
+from embauche.study.jobs_state import JobsState, read_state
 from embauche.study.linking import links_of
 from embauche.study.llm_coding import machine_proposals
 from embauche.study.parts import Collected, Mapped, Segmented
@@ -53,6 +56,7 @@ def run_study(
     language: str | None = None,
     out: Path | None = None,
     decisions: Decisions | None = None,
+    previous: JobsState | None = None,
     report: Report = silent,
 ) -> Findings:
     """Carry out the whole method on a study folder.
@@ -69,6 +73,8 @@ def run_study(
         Output folder, never read as input.
     decisions
         People's decisions; read from ``coding.jsonl`` in the folder by default.
+    previous
+        The jobs of the last run; read from ``jobs-state.json`` in the folder by default.
     report
         Told of progress, stage by stage.
 
@@ -85,7 +91,7 @@ def run_study(
     chosen = _language(config, collected.corpus, language)
     if decisions is None:
         decisions = read_decisions(config.folder, config.coding.adjudicator)
-    mapped = listen(collected, config, decisions, chosen, seed, report)
+    mapped = listen(collected, config, decisions, chosen, seed, report, previous=previous)
     segmented = segment(collected, mapped, seed, report)
     return conclude(plan, collected, mapped, segmented, chosen, seed, report)
 
@@ -151,8 +157,18 @@ def listen(
     language: Language,
     seed: int = 0,
     report: Report = silent,
+    *,
+    previous: JobsState | None = None,
+    proposals: Proposals | None = None,
 ) -> Mapped | None:
     """Find evidence in what people said, group it into jobs, and link survey needs to them.
+
+    Parameters
+    ----------
+    previous
+        The jobs of the last run, whose ids are kept; as `run_study` has it.
+    proposals
+        What the machine proposes, where it is known already.
 
     Returns
     -------
@@ -163,27 +179,33 @@ def listen(
     if not corpus.sources:
         return None
     vectors = shared_vectors()
-    proposals = propose(corpus, vectors=vectors, progress=part(report, "identify"))
+    if proposals is None:
+        proposals = propose(corpus, vectors=vectors, progress=part(report, "identify"))
     proposed, machine_notices = machine_proposals(
         proposals.evidence, corpus, config.folder, vectors, config.llm.coder
     )
     evidence, evidence_notices = decide_evidence(proposed, corpus, decisions)
     encoded = vectors.encode([item.quote for item in evidence])
+    previous = previous or read_state(config.folder) or JobsState()
     job_map = group(
         evidence,
         encoded,
         corpus=corpus,
         language=language,
+        threshold=config.jobs.threshold or DEFAULT_THRESHOLD,
         product=config.study.product or "",
         together=decisions.together,
+        operations=decisions.operations.standing,
+        known={**previous.known, **decisions.stated},
         seed=seed,
         progress=part(report, "map", 0.0, 0.9),
     )
     job_map, job_notices = decide_jobs(job_map, decisions)
     links, link_notices = links_of(collected.survey, job_map, evidence, config, language)
+    changed = diff_jobs(previous.jobs, job_map).notices() if previous.jobs else ()
     report("map", 1.0)
     said = (*proposals.notices, *machine_notices)
-    notices = (*said, *evidence_notices, *job_notices, *link_notices)
+    notices = (*said, *evidence_notices, *job_notices, *changed, *link_notices)
     return Mapped(evidence, job_map, matrix(job_map, evidence), links, notices)
 
 
