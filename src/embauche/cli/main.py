@@ -12,6 +12,7 @@ import click
 from embauche import __version__
 from embauche.cli.agreement import agreement
 from embauche.cli.exchange import export, import_
+from embauche.cli.identify import identify
 from embauche.cli.saturation import saturation
 from embauche.cli.terminal import (
     errors_in_one_line,
@@ -150,6 +151,7 @@ def open_(
 
 main.add_command(import_)
 main.add_command(export)
+main.add_command(identify)
 main.add_command(agreement)
 main.add_command(saturation)
 

@@ -187,7 +187,8 @@ def propose_for_study(
     if chosen != "llm":
         by_coder = {item.coder: offline.evidence for item in offline.evidence[:1]}
     if chosen != "offline":
-        by_coder |= llm_evidence(corpus, read_llm_coding(config.folder))
+        by_model = llm_evidence(corpus, read_llm_coding(config.folder))
+        by_coder |= {name: found for name, found in by_model.items() if found}
     agreed = None
     if len(by_coder) > 1:
         every = [item for found in by_coder.values() for item in found]

@@ -134,12 +134,23 @@ class Journal:
         The study folder.
     coder
         Who answers.
+
+    Raises
+    ------
+    LLMError
+        If the file cannot be written: an answer that cannot be kept must not be paid for.
     """
 
     def __init__(self, folder: Path, coder: str) -> None:
         self._path = folder / FILE_NAME
         self._coder = coder
         self._cut = True
+        try:
+            self._path.open("ab").close()
+        except OSError as error:
+            raise LLMError(
+                "llm.cannot_write", file=FILE_NAME, reason=str(error.strerror)
+            ) from error
 
     def __call__(self, outcome: Outcome) -> None:
         """Write one outcome down; pass this object as ``record``."""
@@ -183,11 +194,7 @@ def forget_llm_coding(folder: Path) -> bool:
 
 def llm_evidence(corpus: Corpus, coding: LLMCoding) -> dict[str, tuple[Evidence, ...]]:
     """Return each model's proposals for the sources as they stand now."""
-    return {
-        coder: found
-        for coder in coding.coders
-        if (found := evidence_of(corpus, coding.answers(coder), coder))
-    }
+    return {coder: evidence_of(corpus, coding.answers(coder), coder) for coder in coding.coders}
 
 
 def machine_proposals(
@@ -221,10 +228,8 @@ def machine_proposals(
         return tuple(offline), ()
     coding = read_llm_coding(folder)
     by_model = llm_evidence(corpus, coding)
-    if not by_model:
-        if coder == "llm":
-            raise LLMError("llm.no_proposals", file=FILE_NAME)
-        return tuple(offline), ()
+    if coder == "llm" and not any(by_model.values()):
+        raise LLMError("llm.no_proposals", file=FILE_NAME)
     models = [rated(found, corpus, vectors) for found in by_model.values()]
     first = () if coder == "llm" else (offline,)
     proposals = union_of_proposals(*first, *models)
