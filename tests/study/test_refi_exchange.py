@@ -3,6 +3,7 @@
 import json
 import shutil
 import unicodedata
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -129,6 +130,16 @@ def test_decisions_taken_since_leave_with_the_export(imported: Path, tmp_path: P
             "at": "2026-01-02T03:04:05+00:00",
         },
         {"kind": "reviewed", "source": "tom", "coder": "person:Inès"},
+        {
+            "kind": "operation",
+            "op": "move",
+            "id": "O-1",
+            "moved": "mine",
+            "job": None,
+            "beside": [],
+            "coder": "person:Inès",
+            "at": "2026-01-02T03:04:05+00:00",
+        },
     ]
     (imported / "coding.jsonl").write_text(
         "".join(json.dumps(line) + "\n" for line in changed), encoding="utf-8"
@@ -159,8 +170,6 @@ def test_a_coding_taken_away_in_the_other_program_is_gone(imported: Path, tmp_pa
     project = refi.read_project(tmp_path / "q.qdpx")
     source = project.sources[0]
     text = source.texts[0]
-    from dataclasses import replace
-
     shorter = replace(source, texts=(replace(text, selections=text.selections[1:]),))
     edited = replace(project, sources=(shorter, *project.sources[1:]))
     refi.write_project(edited, tmp_path / "r.qdpx")
@@ -254,9 +263,17 @@ def test_a_study_of_ours_is_a_project_with_jobs_below_their_type(tmp_path: Path)
     assert next(one for one in lines if one["id"] == "e1")["quote"].startswith("Je veux retrouver")
 
 
-def test_a_memo_that_another_program_lost_leaves_proposals_proposed(tmp_path: Path) -> None:
-    from dataclasses import replace
+def test_jobs_stand_below_their_parents(tmp_path: Path) -> None:
+    held = _native(tmp_path)
+    child = replace(held.jobs[0], id="job-2", parent="job-1", cells={})
+    one, other = (replace(child, id=key, parent=of) for key, of in (("a", "b"), ("b", "a")))
+    project = study_project(replace(held, jobs=(child, held.jobs[0], one, other)))
+    head = next(code for code in project.codes if code.name == "job").codes[0]
+    assert [len(code.codes) for code in head.codes] == [1, 1]
+    assert len(list(head.walk())) == 5
 
+
+def test_a_memo_that_another_program_lost_leaves_proposals_proposed(tmp_path: Path) -> None:
     project = replace(study_project(_native(tmp_path)), notes=())
     refi.write_project(project, tmp_path / "p.qdpx")
     lines = _lines(import_study(tmp_path / "p.qdpx", tmp_path / "back").folder)

@@ -122,7 +122,7 @@ def _rest(
             key = _key(line)
             if key in seen or (written_as(*key[:2]) in memo.written and not key[2]):
                 continue
-        source = line.get("source")
+        source = line.get("source") if line["kind"] in {"evidence", "reviewed"} else None
         yield {**line, "source": now[source]} if source in now else line
 
 

@@ -43,6 +43,7 @@ from embauche.study.refi_import import (
     import_study,
 )
 from embauche.study.refi_items import accepting_lines
+from embauche.study.refi_jobs import decided_jobs
 from embauche.vocabulary import EvidenceStatus, Facet, Language
 
 Format = Literal["qdpx", "qdc"]
@@ -162,7 +163,8 @@ def _held(
     bare = any("quote" not in line for said in lines.values() for line in said.values())
     evidence: tuple[Evidence, ...]
     jobs: tuple[Job, ...] = ()
-    if proposals or bare or decisions.jobs:
+    worked_on = decided_jobs(decisions)
+    if proposals or bare or worked_on:
         mapped = listen(collected, config, decisions, language, report=report)
         evidence = mapped.evidence if mapped is not None else ()
         jobs = mapped.job_map.jobs if mapped is not None else ()
@@ -172,7 +174,7 @@ def _held(
         evidence = tuple(
             item for item in evidence if item.status is EvidenceStatus.ACCEPTED or item.id in lines
         )
-        jobs = tuple(job for job in jobs if job.id in decisions.jobs)
+        jobs = tuple(job for job in jobs if job.id in worked_on)
     return _written(config, corpus, evidence, decisions, jobs, language), corpus.notices
 
 

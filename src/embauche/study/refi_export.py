@@ -26,6 +26,7 @@ from embauche.collect.refi_archive import locate_name
 from embauche.collect.source import Corpus, Source
 from embauche.identify.evidence import Evidence
 from embauche.jobs.job import Job
+from embauche.jobs.operation_lines import line_of
 from embauche.study.decisions import Decisions
 from embauche.study.refi_alignment import align
 from embauche.study.refi_codes import facet_codes, guid_of
@@ -33,10 +34,9 @@ from embauche.study.refi_decisions import coder_names
 from embauche.study.refi_ground import Ground, bare, filtered, paths_of
 from embauche.study.refi_items import Item, evidence_lines, items_of
 from embauche.study.refi_jobs import (
-    facet_of_type,
+    job_codes,
     job_guid,
     only_codes,
-    statement,
     with_children,
 )
 from embauche.study.refi_memo import Memo, memo_note
@@ -297,13 +297,10 @@ class _Export:
         """Return the codebook with the facets and jobs that it lacks, and the codes of the jobs."""
         jobs: dict[Facet, list[RefiCode]] = {}
         have = {guid_key(code.guid) for code in self._base.walk_codes()}
-        for job in self._held.jobs:
-            guid = job_guid(job)
-            if guid_key(guid) in have:
-                continue
-            facet = facet_of_type(job.type)
+        fresh = [job for job in self._held.jobs if guid_key(job_guid(job)) not in have]
+        for facet, code in job_codes(fresh, self._held.language):
             self._needed.add(facet)
-            jobs.setdefault(facet, []).append(RefiCode(guid, statement(job, self._held.language)))
+            jobs.setdefault(facet, []).append(code)
         below = {
             guid_key(self._facets[facet]): codes
             for facet, codes in jobs.items()
@@ -338,7 +335,7 @@ class _Export:
         return Memo(
             toml=self._held.toml,
             sources={guid_key(guid): key for key, guid in self._text_guids.items()},
-            lines=(*lines, *decided.reviewed),
+            lines=(*lines, *decided.reviewed, *map(line_of, decided.operations.entries)),
             proposals=frozenset(one.id for one in self._held.evidence if one.id not in ids),
             machine_jobs=frozenset(machine),
             written=frozenset(self._written),

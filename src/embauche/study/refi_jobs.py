@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from embauche.collect.refi import RefiCode, guid_key
 from embauche.jobs.job import Job
+from embauche.jobs.operation_lines import line_of
+from embauche.study.decisions import Decisions
 from embauche.study.refi_codes import guid_of
 from embauche.vocabulary import JOB_TYPE_OF_FACET, Facet, JobType, Language
 
@@ -16,13 +18,39 @@ def job_guid(job: Job) -> str:
     return job.id.removeprefix("refi-") if job.id.startswith("refi-") else guid_of("job", job.id)
 
 
-def facet_of_type(kind: JobType) -> Facet:
-    """Return the facet whose code stands above the jobs of a type."""
+def job_codes(jobs: Sequence[Job], language: Language) -> Iterator[tuple[Facet, RefiCode]]:
+    """Return a code for each job, below its parent where it has one.
+
+    Yields
+    ------
+    Facet, RefiCode
+        The facet whose code stands above, and the code of a job without a parent among `jobs`.
+    """
+    ids = {job.id for job in jobs}
+    below: dict[str, list[Job]] = {}
+    for job in jobs:
+        if job.parent in ids and job.parent is not None:
+            below.setdefault(job.parent, []).append(job)
+    placed: set[str] = set()
+
+    def code(job: Job) -> RefiCode:
+        placed.add(job.id)
+        inner = tuple(code(child) for child in below.get(job.id, ()) if child.id not in placed)
+        return RefiCode(job_guid(job), _statement(job, language), codes=inner)
+
+    for job in jobs:
+        if job.parent not in ids:
+            yield _facet_of_type(job.type), code(job)
+    for job in jobs:  # whose parents go round in a circle
+        if job.id not in placed:
+            yield _facet_of_type(job.type), code(job)
+
+
+def _facet_of_type(kind: JobType) -> Facet:
     return next((f for f, named in JOB_TYPE_OF_FACET.items() if named is kind), Facet.CONTEXT)
 
 
-def statement(job: Job, language: Language) -> str:
-    """Return a job's statement in a language, else in the one that it has."""
+def _statement(job: Job, language: Language) -> str:
     return job.statement.get(language) or next(iter(job.statement.values()), job.id)
 
 
@@ -47,3 +75,12 @@ def only_codes(codes: Iterable[RefiCode], wanted: set[str]) -> Iterator[RefiCode
             inner = tuple(only_codes(code.codes, wanted))
             if inner:
                 yield replace(code, codes=inner)
+
+
+def decided_jobs(decisions: Decisions) -> frozenset[str]:
+    """Return the ids of the jobs that people worded or worked on (merged, split, moved…)."""
+    found = set(decisions.jobs)
+    for line in map(line_of, decisions.operations.entries):
+        found.update(str(line[key]) for key in ("job", "into", "parent") if line.get(key))
+        found.update(str(job) for key in ("jobs", "parts") for job in line.get(key, ()))
+    return frozenset(found)
