@@ -15,6 +15,8 @@ from embauche.identify.llm_evidence import asks_of
 from embauche.identify.llm_ladder import Rung
 from embauche.identify.llm_union import union_of_proposals
 from embauche.identify.llm_usage import Usage
+from embauche.study.agreement_report import study_agreement
+from embauche.study.coded_study import coded_study
 from embauche.study.config import StudyConfig, parse_config
 from embauche.study.identifying import corpus_of_study, settings_of_study
 from embauche.study.llm_coding import (
@@ -23,6 +25,7 @@ from embauche.study.llm_coding import (
     forget_llm_coding,
     llm_evidence,
     machine_proposals,
+    only_answered,
     read_llm_coding,
 )
 from embauche.vocabulary import Facet, Language
@@ -214,6 +217,23 @@ def test_a_study_that_grew_says_that_the_model_has_not_seen_all(study) -> None:
     )
     assert found == ()
     assert ("llm.not_all_answered", 1) in {(item.code, item.params["n"]) for item in notices}
+
+
+def test_what_a_model_was_not_asked_is_no_disagreement(study) -> None:
+    asks = asks_of(corpus_of_study(study))
+    Journal(study.folder, _CODER)(_outcome(asks[:2], Facet.FRUSTRATION, None))
+    corpus, coding = corpus_of_study(study), read_llm_coding(study.folder)
+    proposed = llm_evidence(corpus, coding)[_CODER]
+    table = only_answered(coded_study(corpus, proposed, ()).table, corpus, coding)
+    assert [table.given(row, 0) for row in range(3)] == [{Facet.FRUSTRATION}, set(), None]
+
+
+def test_agreement_compares_a_model_with_a_person(study) -> None:
+    _answered(study, Facet.FRUSTRATION, None, Facet.JOB_FUNCTIONAL)
+    line = {"kind": "reviewed", "source": "nadia", "coder": "person:lea"}
+    (study.folder / "coding.jsonl").write_text(json.dumps(line) + "\n", encoding="utf-8")
+    compared = [found.coders for found in study_agreement(study, resamples=20).with_machine]
+    assert ("person:lea", _CODER) in {tuple(sorted(pair, reverse=True)) for pair in compared}
 
 
 def test_only_a_models_proposals_where_there_are_none_is_an_error(study) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from embauche.collect.source import Corpus
@@ -16,6 +16,7 @@ from embauche.notices import Notice
 from embauche.study.coded_study import StudyCoding, coded_study, disputed
 from embauche.study.config import StudyConfig
 from embauche.study.decisions import read_decisions
+from embauche.study.llm_coding import llm_evidence, only_answered, read_llm_coding
 from embauche.study.plan import make_plan
 from embauche.study.progress import Report, part, silent
 from embauche.study.several_coders import person
@@ -85,7 +86,12 @@ def study_coding(
     corpus = study_corpus(config, report)
     decisions = read_decisions(config.folder, config.coding.adjudicator)
     proposed = propose(corpus, vectors=shared_vectors(), progress=part(report, "identify")).evidence
-    coding = coded_study(corpus, proposed, decisions.lines, decisions.reviewed)
+    # A language model that coded the study is compared like any coder; nobody is asked here.
+    answers = read_llm_coding(config.folder)
+    by_model = llm_evidence(corpus, answers)
+    every = (*proposed, *(item for found in by_model.values() for item in found))
+    coding = coded_study(corpus, every, decisions.lines, decisions.reviewed)
+    coding = replace(coding, table=only_answered(coding.table, corpus, answers))
     return coding, corpus, proposed
 
 

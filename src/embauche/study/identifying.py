@@ -24,7 +24,13 @@ from embauche.identify.llm_usage import Estimate, estimate
 from embauche.notices import Notice
 from embauche.study.coded_study import coded_study
 from embauche.study.config import StudyConfig
-from embauche.study.llm_coding import Journal, llm_evidence, machine_proposals, read_llm_coding
+from embauche.study.llm_coding import (
+    Journal,
+    llm_evidence,
+    machine_proposals,
+    only_answered,
+    read_llm_coding,
+)
 from embauche.study.plan import make_plan
 from embauche.study.progress import Report, part, silent
 from embauche.study.stages import collect
@@ -183,16 +189,17 @@ def propose_for_study(
     evidence, notices = machine_proposals(
         offline.evidence, corpus, config.folder, vectors, coder=chosen
     )
+    coding = read_llm_coding(config.folder)
     by_coder: dict[str, tuple[Evidence, ...]] = {}
     if chosen != "llm":
         by_coder = {item.coder: offline.evidence for item in offline.evidence[:1]}
     if chosen != "offline":
-        by_model = llm_evidence(corpus, read_llm_coding(config.folder))
+        by_model = llm_evidence(corpus, coding)
         by_coder |= {name: found for name, found in by_model.items() if found}
     agreed = None
     if len(by_coder) > 1:
         every = [item for found in by_coder.values() for item in found]
-        table = coded_study(corpus, every, ()).table
+        table = only_answered(coded_study(corpus, every, ()).table, corpus, coding)
         agreed = agreement(table.among(tuple(by_coder)), seed=seed)
     return StudyProposals(
         evidence=evidence,

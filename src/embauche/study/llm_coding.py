@@ -18,12 +18,14 @@ import json
 import os
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from embauche.collect.source import Corpus
 from embauche.errors import LLMError
+from embauche.identify.agreement_coefficients import MISSING
+from embauche.identify.coded_units import CodedUnits
 from embauche.identify.evidence import Evidence
 from embauche.identify.llm_answer import Code
 from embauche.identify.llm_batch import Outcome
@@ -195,6 +197,26 @@ def forget_llm_coding(folder: Path) -> bool:
 def llm_evidence(corpus: Corpus, coding: LLMCoding) -> dict[str, tuple[Evidence, ...]]:
     """Return each model's proposals for the sources as they stand now."""
     return {coder: evidence_of(corpus, coding.answers(coder), coder) for coder in coding.coders}
+
+
+def only_answered(table: CodedUnits, corpus: Corpus, coding: LLMCoding) -> CodedUnits:
+    """Return who gave what, without the sentences that a model has not answered: it said no "no".
+
+    Parameters
+    ----------
+    table
+        Of all sentences of the corpus, with any coders.
+    corpus, coding
+        What was said, and what models answered.
+    """
+    values = table.values.copy()
+    asks = asks_of(corpus)
+    for column, coder in enumerate(table.coders):
+        if coder in coding.coders:
+            answered = coding.answers(coder)
+            unseen = [row for row, ask in enumerate(asks) if ask.key not in answered]
+            values[unseen, column] = MISSING
+    return replace(table, values=values)
 
 
 def machine_proposals(
