@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from embauche.collect.source import Corpus
     from embauche.identify.llm_coder import LLMProposals
     from embauche.identify.llm_settings import LLMSettings
-    from embauche.identify.llm_usage import Estimate
+    from embauche.identify.llm_usage import LLMEstimate
     from embauche.study.config import StudyConfig
     from embauche.study.identifying import StudyProposals
     from embauche.study.progress import Report
@@ -131,7 +131,7 @@ def _agreed_to(
     return settings
 
 
-def _told(reckoned: Estimate, words: Messages) -> list[str]:
+def _told(reckoned: LLMEstimate, words: Messages) -> list[str]:
     """Return the lines that say what leaves the machine, where it goes and what it costs."""
     said = reckoned.to_dict() | {"n": reckoned.sentences}
     lines = []

@@ -17,6 +17,11 @@ from embauche.identify.emotion import EmotionHint, EmotionKind, emotion_hints
 from embauche.identify.evidence import Evidence, verified
 from embauche.identify.features import Utterance
 from embauche.identify.frequency import frequency_per_month
+from embauche.identify.llm_coder import LLMProposals, propose_with_llm
+from embauche.identify.llm_evidence import asks_of
+from embauche.identify.llm_settings import LLMSettings, llm_settings
+from embauche.identify.llm_union import union_of_proposals
+from embauche.identify.llm_usage import LLMEstimate, estimate_sending
 from embauche.identify.moments import moments
 from embauche.identify.proposals import Proposals, evidence_id, propose
 from embauche.identify.rating import dissatisfaction, intensity, valence
@@ -35,6 +40,9 @@ __all__ = [
     "Estimate",
     "Evidence",
     "FacetAgreement",
+    "LLMEstimate",
+    "LLMProposals",
+    "LLMSettings",
     "OfflineCoder",
     "Proposals",
     "Saturation",
@@ -43,23 +51,28 @@ __all__ = [
     "Utterance",
     "Verdict",
     "agreement",
+    "asks_of",
     "coded_sets",
     "coding_units",
     "cohen_kappa",
     "disagreements",
     "dissatisfaction",
     "emotion_hints",
+    "estimate_sending",
     "evidence_id",
     "frequency_per_month",
     "gwet_ac1",
     "intensity",
     "krippendorff_alpha",
+    "llm_settings",
     "moments",
     "percent_agreement",
     "propose",
+    "propose_with_llm",
     "saturation",
     "shared_vectors",
     "shipped_coder",
+    "union_of_proposals",
     "valence",
     "verified",
 ]

@@ -64,7 +64,8 @@ def ask_batch(asks: tuple[Ask, ...], ladder: Ladder, patience: Patience) -> Outc
             if failure.trouble is Trouble.TEMPERATURE and temperature is not None:
                 ladder.without_temperature()
                 continue
-            if failure.trouble in {Trouble.LENGTH, Trouble.SLOW} and len(asks) > 1:
+            slow_together = failure.trouble is Trouble.SLOW and len(asks) > 1
+            if failure.trouble is Trouble.LENGTH or slow_together:
                 return Outcome(asks, None, rung, usage, too_much=True)
             raise patience.error(failure) from failure
         usage += _used(messages, reply)

@@ -1,7 +1,7 @@
 """The optional coder: a language model asked about every sentence, its answers never trusted.
 
-Nothing here runs unless somebody configured a server and called it; `llm_usage.estimate` says
-beforehand what would leave the machine.
+Nothing here runs unless somebody configured a server and called it; `llm_usage.estimate_sending`
+says beforehand what would leave the machine.
 """
 
 from __future__ import annotations

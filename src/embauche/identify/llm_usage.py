@@ -63,7 +63,7 @@ class Usage:
 
 
 @dataclass(frozen=True, slots=True)
-class Estimate:
+class LLMEstimate:
     """What asking would send, to whom, and what it would cost; reckoned, nothing is sent.
 
     Attributes
@@ -104,7 +104,7 @@ class Estimate:
         return {name: getattr(self, name) for name in self.__slots__}
 
 
-def estimate(asks: Sequence[Ask], settings: LLMSettings, already: int = 0) -> Estimate:
+def estimate_sending(asks: Sequence[Ask], settings: LLMSettings, already: int = 0) -> LLMEstimate:
     """Reckon what asking about sentences would send and cost.
 
     Parameters
@@ -123,7 +123,7 @@ def estimate(asks: Sequence[Ask], settings: LLMSettings, already: int = 0) -> Es
     read = sum(tokens_of(len(part["content"])) for messages in sent for part in messages)
     quotes = sum(len(one_line(ask.unit.quote)) for ask in asks)
     written = ceil(CODES_A_SENTENCE * (len(asks) * TOKENS_A_CODE + tokens_of(quotes)))
-    return Estimate(
+    return LLMEstimate(
         host=settings.host,
         on_this_machine=settings.on_this_machine,
         in_the_clear=settings.in_the_clear,

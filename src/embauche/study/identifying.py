@@ -20,7 +20,7 @@ from embauche.identify.llm_evidence import asks_of
 from embauche.identify.llm_patience import Client, Clock
 from embauche.identify.llm_prompt import prompt_version
 from embauche.identify.llm_settings import LLMSettings, llm_settings
-from embauche.identify.llm_usage import Estimate, estimate
+from embauche.identify.llm_usage import LLMEstimate, estimate_sending
 from embauche.notices import Notice
 from embauche.study.coded_study import coded_study
 from embauche.study.config import StudyConfig
@@ -121,13 +121,13 @@ def settings_of_study(
     return settings
 
 
-def estimate_llm(config: StudyConfig, settings: LLMSettings, corpus: Corpus) -> Estimate:
+def estimate_llm(config: StudyConfig, settings: LLMSettings, corpus: Corpus) -> LLMEstimate:
     """Reckon what asking a model about a study would send and cost; nothing is sent."""
     coding = read_llm_coding(config.folder)
     answered = coding.answers(settings.coder, prompt=prompt_version())
     left = pending(corpus, answered)
     known = sum(ask.key in answered for ask in asks_of(corpus))
-    return estimate(left, settings, known)
+    return estimate_sending(left, settings, known)
 
 
 def ask_llm(
