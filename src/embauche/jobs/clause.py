@@ -15,7 +15,7 @@ Form = Literal["plain", "feel", "seen"]
 
 _TOKEN = re.compile(r"[^\W\d_]+(?:[-’'][^\W\d_]+)*['’]?|\d+(?:[.,:h]\d+)*|[^\w\s]")
 
-FEWEST_WORDS, MOST_WORDS = 3, 14
+FEWEST_WORDS, MOST_WORDS = 3, 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,4 +77,4 @@ def without(text: str, pattern: re.Pattern[str]) -> str:
 
 def without_stutter(text: str) -> str:
     """Say a repeated word once: « de de la » becomes « de la »."""
-    return re.sub(r"\b(\w+(?:['’]\w+)?)(?:[\s,…]+\1\b)+", r"\1", text, flags=re.IGNORECASE)
+    return re.sub(r"(?<!['’])\b(\w+(?:['’]\w+)?)(?:[\s,…]+\1\b)+", r"\1", text, flags=re.IGNORECASE)

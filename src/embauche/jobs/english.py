@@ -9,7 +9,8 @@ from typing import Final
 
 from embauche.jobs.clause import FEWEST_WORDS, Clause, Form, words_of
 from embauche.jobs.english_grammar import base_of, cleaned, cut, gerund_of, is_base, neutral
-from embauche.jobs.english_words import BARE_VERBS, FUNCTION_WORDS, VAGUE_VERBS
+from embauche.jobs.english_wishes import feelings, no_longer, regards
+from embauche.jobs.english_words import BARE_VERBS, FUNCTION_WORDS, PREPOSITIONS, VAGUE_VERBS
 
 # What announces an aim, and how plainly; the base form comes next.
 _TO_CUES: Final[tuple[tuple[str, float], ...]] = (
@@ -27,7 +28,7 @@ _TO_CUES: Final[tuple[tuple[str, float], ...]] = (
     (r"\b(?:allow|enable|help)(?:s|ed|ing)? (?:me|us|you|people|them)?(?: to)? ", 0.9),
     (r"\b(?:help)(?:s|ed|ing)? (?:to )?", 0.85),
     (r"\blet(?:s|ting)? (?:me|us|you) ", 0.9),
-    (r"\b(?:used?|using|uses) (?:it|them|this|[^.,;]{2,25}?) to ", 1.0),
+    (r"\b(?:used?|using|uses) (?:it|them|this|(?:(?!ing\b| for )[^.,;]){2,25}?) to ", 1.0),
     (
         (
             r"\b(?:in order|so as|be able|was able|were able|able|a way|ways|way|easier|easy"
@@ -35,8 +36,11 @@ _TO_CUES: Final[tuple[tuple[str, float], ...]] = (
         ),
         0.85,
     ),
-    (r"\bso (?:that )?(?:i|we|you) can ", 0.85),
+    (r"\bso (?:that )?(?:i|we|you) (?:can|could)(?: finally| still)? ", 0.85),
+    (r"\b(?:what|all) (?:i|we)(?:'m|'d|'ve)?[^.,;]{0,25}? (?:is|was) (?:to )?", 0.95),
+    (r"\bso (?:that )?(?:i|we) (?=(?:know|see|remember|understand|have|keep|find) )", 0.75),
     (r"\b(?:i|we) (?:have|had|must|gotta|got) to ", 0.7),
+    (r"\b(?:it's|that's|is) (?:how|where|why) (?:i|we) ", 0.8),
     (r"\b(?:i|we) can ", 0.6),
 )
 
@@ -123,98 +127,29 @@ def _clause(rest: str, cue: float, *, cued: bool = True, form: Form = "plain") -
     return Clause(text, cue - (0.35 if vague else 0.0) - (0.0 if whole else 0.25), form, whole)
 
 
-_MOODS: Final = (
-    r"(?:calm|safe|secure|confident|relaxed|at ease|at peace|in control|in charge|on "
-    r"top of|reassured|proud|free"
-    r"|comfortable|sure (?=of|that)|certain (?=of|that)|happy|useful|less (?:alone"
-    r"|stressed|anxious|guilty)"
-    r"|sane|ready|prepared)\b"
+_SO_THAT: Final = re.compile(
+    r"\b(?:so(?: that)?|(?:is|was|reckon) that|point is|aim is) (?=(?:the|my|our|a|an|every"
+    r"|each|people"
+    r"|patients|clients|customers|everyone|everybody|nobody|no one"
+    r"|anyone)\b)(?P<what>[^.;:!?…]{8,110})",
+    re.IGNORECASE,
 )
 
 
-def _feelings(text: str) -> Iterator[Clause]:
-    for match in re.finditer(
-        r"\b(?P<not>(?:not|never|stop|without|avoid|don't want to|don't have to|didn't "
-        r"want to|no longer) (?:to )?)?(?:feel|feeling)"
-        r" (?!that\b|like (?:it|the|this|that|i'm)\b)(?P<rest>[^.;:!?…]+)",
-        text,
-        re.IGNORECASE,
-    ):
-        before = text[: match.start()].lower()
-        if not match["not"] and re.search(r"\b(?:i|we|you|they|people) $", before):
-            continue
-        bare, whole = cut(match["rest"])
-        if bare:
-            head = f"{'avoid feeling' if match['not'] else 'feel'} {bare}"
-            yield Clause(neutral(head), 1.0 if whole else 0.7, "feel", whole)
-    for match in re.finditer(
-        rf"\b(?:be|being|stay|keep) (?P<what>{_MOODS}[^.;:!?…]*)", text, re.IGNORECASE
-    ):
-        bare, whole = cut(match["what"])
-        yield Clause(neutral(f"feel {bare}"), 0.95 if whole else 0.7, "feel", whole)
-    for match in re.finditer(
-        r"\b(?:stop|not|without|quit|never|avoid|no longer|don't want to|didn't want to"
-        r"|don't have to) (?:have to )?(?:being |be |to )?"
-        r"(?P<what>worry(?:ing)?|panic(?:king)?|stress(?:ing|ed)?|embarrass(?:ed|ing)"
-        r"|afraid|scared|anxious|overwhelmed|fretting"
-        r"|feeling|second-guess(?:ing)?|wonder(?:ing)?)(?P<rest>[^.;:!?…]*)",
-        text,
-        re.IGNORECASE,
-    ):
-        what = match["what"].lower()
-        if what == "feeling":
-            continue
-        bare, whole = cut(what + match["rest"])
-        first, _, tail = bare.partition(" ")
-        verb = first in {"worry", "panic", "stress", "wonder", "second-guess"}
-        gerund = "panicking" if first == "panic" else gerund_of(first) if verb else first
-        head = f"avoid {gerund} {tail}" if gerund.endswith("ing") else f"avoid feeling {bare}"
-        yield Clause(neutral(head.strip()), 0.95 if whole else 0.7, "feel", whole)
-
-
-_UNWANTED: Final = re.compile(r"(?:n't|\bnot|\bnever|\bstop)\b[^.,;]{0,30}$", re.IGNORECASE)
-
-
-def _regards(text: str) -> Iterator[Clause]:
-    for match in re.finditer(
-        r"\b(?P<not>(?:not|don't want to|didn't want to|never|avoid|without|stop) (?:to "
-        r")?)?(?:(?:be|being) (?:seen|viewed|perceived|regarded|known) as"
-        r"|(?:come|coming|came) (?:across|off) (?:as|like)|look like|looking like|look(?= "
-        r"(?:professional|good|stupid|unprepared|silly|serious|organised|organized"
-        r"|incompetent|bad|foolish|smart|competent|old|lazy|as if))|be (?=the one\b)) "
-        r"?(?P<what>[^.;:!?…]+)",
-        text,
-        re.IGNORECASE,
-    ):
-        bare, whole = cut(match["what"])
-        if not bare or not re.search(
-            r"\b(?:i|we|me|us|to|not|be|want)\b",
-            text[: match.start()] + (match["not"] or ""),
-            re.IGNORECASE,
-        ):
-            continue
-        head = "avoid being seen as" if match["not"] else "be seen as"
-        yield Clause(neutral(f"{head} {bare}"), 1.0 if whole else 0.7, "seen", whole)
-    for match in re.finditer(
-        r"\b(?:(?P<verb>show|prove)(?: to)?(?: (?:my|the|our) \w+)?|(?:people|them"
-        r"|clients?|customers?|colleagues?|boss|manager"
-        r"|they|everyone|parents|team|neighbours|students|colleagues|father|mother)"
-        r"(?: (?:to|will|would|can))? (?:see|know|think|believe|realise|realize|say)) "
-        r"(?P<that>that )?(?P<who>i|i'm|i am|we|we're) (?P<what>[^.;:!?…]+)",
-        text,
-        re.IGNORECASE,
-    ):
-        bare, whole = cut(f"{match['who']} {match['what']}")
-        if len(bare.split()) < 2:
-            continue
-        head = f"show that {bare}"
-        if _UNWANTED.search(text[: match.start()]):
-            # What people must not think is only turned round where it says what one is.
-            feared = re.match(r"(?:i'm|i am|we're|we are) (.+)", bare, re.IGNORECASE)
-            if feared is None:
-                continue
-            head = f"avoid being seen as {feared.group(1)}"
-        yield Clause(neutral(head), 1.0 if whole else 0.7, "seen", whole)
+def _so_that(text: str) -> Iterator[Clause]:
+    """Read « make sure the house is warm » from "so the house is warm"."""
+    for match in _SO_THAT.finditer(text):
+        what = match["what"]
+        end = re.search(r",|\s(?:and|but|because|or|since|cos)\s", what)
+        words = what[: end.start()] if end else what
+        finite = re.search(
+            r"\b(?:is|are|can|could|will|would|has|have|gets?|knows?|stays?|comes?|goes"
+            r"|do(?:es)?n't|don't"
+            r"|won't|can't|never|always)\b",
+            words,
+        )
+        if finite and 4 <= len(words.split()) <= 15:
+            yield Clause(neutral(f"make sure {words.strip()}"), 0.6, "plain", whole=True)
 
 
 def _habits(text: str) -> Iterator[Clause]:
@@ -252,10 +187,16 @@ def _habits(text: str) -> Iterator[Clause]:
             "start",
             "stop",
         }:
-            clause = _clause(text[match.end() :], 0.45, cued=False)
-            if clause:
+            rest = text[match.end() :]
+            if [*rest.lower().split(), "", ""][1] in PREPOSITIONS:
+                continue
+            clause = _clause(rest, 0.45, cued=False)
+            # Told on the way to something else, a habit is a step or a circumstance, not the aim.
+            if clause and len(words_of(rest)) - clause.words <= _LEFT_UNSAID:
                 yield clause
 
+
+_LEFT_UNSAID: Final = 5
 
 _LOOKING_FOR: Final = re.compile(
     (
@@ -274,13 +215,29 @@ _SPARED: Final = re.compile(
     re.IGNORECASE,
 )
 
-_REFUSED: Final = re.compile(r"(?:n't|\bnot|\bnever|\bwithout)(?: \w+)?$", re.IGNORECASE)
+_REFUSED: Final = re.compile(r"(?:n't|\bnot|\bnever|\bwithout)(?: \w+){0,2}$", re.IGNORECASE)
+
+
+# "what to do with …", "somewhere to stop", "it used to be …" tell of no aim by themselves.
+_NO_AIM: Final = re.compile(
+    r"\b(?:what|where|how|who|whom|which|when|whether|somewhere|something|anything|nothing|used"
+    r"|going|seem\w*|appear\w*|tend\w*|happen\w*|supposed|supposedly|about|due|ready|questions"
+    r"|things"
+    r"|for (?:her|him|them|it|people|someone|somebody|the \w+|my \w+|\w+s)|too \w+|enough|told"
+    r"|asked?|want(?:s|ed)?"
+    r" (?:him|her|them|it|the \w+|my \w+|people)) $",
+    re.IGNORECASE,
+)
 
 
 def _under(text: str, match: re.Match[str], cue: float, *, cued: bool = True) -> Clause | None:
     """Read what follows an aim; "I don't want to lose …" is to avoid losing, never to lose."""
     before = text[: match.start()]
     said = match.group().lower()
+    if said.strip() == "to" and (_NO_AIM.search(before) or text[match.end() :].startswith("be ")):
+        return None
+    if re.search(r"\b(?:which|that|what) $", before) and said.startswith(("i", "we")):
+        return None  # "which I'd wanted to do": its object stands before it
     refused = re.search(r"n't |\bnot |\bnever ", said) or _REFUSED.search(before.rstrip())
     if not refused:
         return _clause(text[match.end() :], cue, cued=cued)
@@ -331,15 +288,16 @@ def _aims(text: str) -> Iterator[Clause]:
 def clauses(quote: str) -> tuple[Clause, ...]:
     """Return every clause of an English quote that could state a job, the plainest aim first."""
     text = cleaned(quote)
-    found = [*_feelings(text), *_regards(text)]
+    found = [*feelings(text), *regards(text), *no_longer(text), *_so_that(text)]
     found += [*_aims(text), *_other_aims(text)]
     found.extend(_habits(text))
-    if not found:
-        first = re.match(r"([A-Za-z]+)\b", text)
-        base = (base_of(first.group(1)) or first.group(1)) if first else None
-        if first and base and is_base(base, cued=False):
-            clause = _clause(f"{base}{text[first.end() :]}", 0.5, cued=False)
-            found.extend([clause] if clause else [])
+    opening = re.match(r"(?:(?:and|but|or|also|then|to|for|it's|mostly) )*", text, re.IGNORECASE)
+    start = text[opening.end() if opening else 0 :]
+    first = re.match(r"([A-Za-z]+)\b", start)
+    base = (base_of(first.group(1)) or first.group(1)) if first else None
+    if first and base and is_base(base, cued=False):
+        clause = _clause(f"{base}{start[first.end() :]}", 0.5, cued=False)
+        found.extend([clause] if clause else [])
     unique: dict[str, Clause] = {}
     for clause in sorted(found, key=lambda item: -item.cue):
         unique.setdefault(clause.text.lower(), clause)

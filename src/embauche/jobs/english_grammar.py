@@ -13,22 +13,29 @@ from embauche.jobs.english_words import BARE_VERBS, DANGLING, NOT_VERBS
 
 _FILLERS: Final = re.compile(
     r"\((?:laughs?|pause|sighs?|laughing)\)|(?<![\w'])(?:um+|uh+|erm+|hmm+|er(?=,)"
-    r"|you know|i mean|kind of|sort of|kinda|sorta|basically"
+    # "some kind of light", "the people you know", "what I think", "until then" are no hesitations.
+    r"|you know(?=,)|(?<=, )you know|(?<!what )(?<!how )(?<!than )(?:i mean|i guess|i suppose"
+    r"|i think)"
+    r"|(?<!a )(?<!an )(?<!some )(?<!any )(?<!this )(?<!that )(?<!what )(?<!the )"
+    r"(?<!one )(?<!every )(?:kind|sort) of|kinda|sorta|basically"
     r"|actually|literally|honestly|obviously|definitely|really|just|simply|like(?=,)"
-    r"|well(?=,)|essentially"
+    r"|(?:(?<=^)|(?<=[.;,] ))well(?=,)|essentially"
     r"|for example|for instance|and stuff|and things like that|and so on|etc|or "
     r"whatever|pretty much"
-    r"|i guess|i suppose|i think|i'd say|so to speak|as well|also|then)(?![\w'-])",
+    r"|i'd say|so to speak|as well(?! as)|also"
+    r"|(?<!until )(?<!by )(?<!since )(?<!back )(?<!than )then"
+    r")(?![\w'-])",
     re.IGNORECASE,
 )
 
 
 _END: Final = re.compile(
-    r"[.;:!?…()\"“”\n]|,|\s[-–—]+\s|\s(?:but|because|since|so (?:i|we|that|it|you"
+    r"[.;:!?…()\n]|,|\s[-–—]+\s|\s(?:but|because|since|so (?:i|we|that|it|you"
     r"|they)|whereas|although|though|unless|otherwise|rather than"
     r"|and (?:i|i'm|i've|i'll|i'd|we|you|it|it's|that|then|so|they|he|she|this|there"
-    r"|not|also|if|now|even|see|can|could|will|would|is|are|was)"
+    r"|not|also|if|now|even|see|don't|doesn't|won't|can|could|will|would|is|are|was)"
     r"|or (?:if|even|maybe|so)|if (?:i|it|that)|i (?:think|guess|mean|feel|am|was)"
+    r"|(?:i|we)(?:'ll| have to| had to)"
     r"|it's|that's|is|are|was|were)(?=\s|$)",
     re.IGNORECASE,
 )
@@ -68,9 +75,17 @@ def base_of(gerund: str) -> str | None:
     return lemma if lemma in options else None
 
 
+# British speech has "me own front room", "me mum": possessive, not the pronoun.
 _PERSON: Final = tuple(
-    (re.compile(rf"\b(?:{pattern})\b", re.IGNORECASE), replacement)
+    (re.compile(rf"\b(?:{pattern})(?:\b|(?<= ))", re.IGNORECASE), replacement)
     for pattern, replacement in (
+        (
+            (
+                "me (?=(?:own|mum|mom|dad|mam|mother|father|wife|husband|kids|mates?|sister"
+                "|brother|head|phone|house|car|van|bike|logo)\\b)"
+            ),
+            "your ",
+        ),
         ("i am|i'm|we are|we're", "you're"),
         ("i was", "you were"),
         ("i've|we've", "you've"),
@@ -112,12 +127,6 @@ def cleaned(text: str) -> str:
     return without_stutter(without(text.replace("’", "'"), _FILLERS))
 
 
-# Where an overlong clause may be cut, the cleanest seams first.
-_SEAMS: Final = (
-    re.compile(r"(?:instead|before|after|when|while|without|because|if|so|using|based|whenever)$"),
-    re.compile(r"(?:that|who|where|with|for|by|from|in|on|at|into|about|than|like|and|or|as|to)$"),
-)
-
 _STRANDED: Final = re.compile(
     r"\s(?:than|what|where|that|as|which|who|how|why|when|if)"
     r"(?:\s(?:exactly\s)?(?:i|you|we|they|it|he|she|people|someone))?$",
@@ -125,7 +134,8 @@ _STRANDED: Final = re.compile(
 )
 
 _INNER: Final = re.compile(
-    r"\b(?:who|which|what|that|when|where|if|how|whether|while|whatever|before|after)\b",
+    r"\b(?:who|whose|who's|which|what|that|when|where|if|how|whether|while|whatever|before"
+    r"|after)\b",
     re.IGNORECASE,
 )
 
@@ -135,7 +145,8 @@ _RELATIVE: Final = re.compile(r"\b(?:what|which|that|who|where|whatever)\b", re.
 def _end_of(rest: str) -> re.Match[str] | None:
     """Find the clause's end; "is" ends a clause unless it is the verb of one inside it."""
     for match in _END.finditer(rest):
-        copula = match.group().strip().lower() in {"is", "are", "was", "were"}
+        ended = match.group().strip().lower()
+        copula = ended in {"is", "are", "was", "were"} or ended.endswith(" to")
         if not (copula and _INNER.search(rest[: match.start()])):
             return match
     return None
@@ -143,6 +154,10 @@ def _end_of(rest: str) -> re.Match[str] | None:
 
 def _first_job(text: str) -> str:
     """Keep one job a statement: a second verb after "and" is another one."""
+    # "use one recorder to transcribe talks and a model to tag them"
+    other = re.search(r"\sand (?:an?|the|your|my|our) [\w ]{2,30}? (?:to|for) (?=\w)", text)
+    if other and "between" not in text[: other.start()]:
+        text = text[: other.start()]
     for joined in re.finditer(r"\s(?:and|or)(?: to)? ([a-z]+)(?=\s\S)", text, re.IGNORECASE):
         if joined.group(1).lower() in BARE_VERBS | {"come", "go", "be", "do", "use"}:
             return text[: joined.start()]
@@ -160,39 +175,29 @@ def _ends_stranded(pieces: list[str], mark: str) -> bool:
 
 
 def cut(rest: str) -> tuple[str, bool]:
-    """Cut at the clause's end, at 14 words at most, never on a function word.
+    """Cut at the clause's end, never on a function word; what is too long is not whole.
 
     Returns
     -------
     tuple
-        The clause, and whether it ends where its speaker ended it or at a clean seam.
+        The clause, and whether it ends where its speaker ended it, within 16 words.
     """
     end = _end_of(rest)
     text = rest[: end.start()] if end else rest
+    halved = bool(end and end.group().strip().lower() in {"is", "are", "was", "were"})
     pieces = _first_job(text).split()
-    whole = True
-    if len(words_of(" ".join(pieces))) > MOST_WORDS:
-        while len(words_of(" ".join(pieces))) > MOST_WORDS:
-            pieces.pop()
-        at = next(
-            (
-                back
-                for seam in _SEAMS
-                for back in range(len(pieces) - 1, 4, -1)
-                if seam.match(pieces[back].lower())
-            ),
-            None,
-        )
-        whole = at is not None
-        pieces = pieces[:at]
-    elif _ends_stranded(pieces, rest[end.start()] if end else "."):
+    whole = len(words_of(" ".join(pieces))) <= MOST_WORDS and not halved
+    if _ends_stranded(pieces, rest[end.start()] if end else "."):
         return " ".join(pieces).strip(" ,-–—'"), True
     while pieces:
         text = " ".join(pieces)
         stranded = _STRANDED.search(text)
         if stranded:
             pieces = text[: stranded.start()].split()
-        elif pieces[-1].lower().strip(",'") in DANGLING:
+        elif pieces[-1].lower().strip(",'") in DANGLING and not (
+            pieces[-1].lower() in {"one", "two", "three", "four", "five"}
+            and pieces[-2:][0].lower() in {"at", "by", "until", "before", "after"}
+        ):
             pieces.pop()
         else:
             break

@@ -11,7 +11,7 @@ NOT_VERBS: Final = frozenset(
     by for from with about as into over under more most less very so too there here only both
     anyone everyone someone something anything everything nothing myself himself work school
     church college university bed town class lunch dinner breakfast day night date time people
-    clients customers life death market data is are was were has have been
+    clients customers life death market data is are was were has have been after before now
     """.split()  # noqa: SIM905
 ) - {"be", "have", "work", "date", "class", "market", "time", "day"}
 
@@ -63,3 +63,31 @@ DANGLING: Final = frozenset(
 FUNCTION_WORDS: Final = (DANGLING | NOT_VERBS | VAGUE_VERBS) - frozenset(
     {"clients", "customers", "people", "data", "market", "time", "school", "class", "date", "work"}
 ) | frozenset({"thing", "things", "stuff", "way", "lot", "bit", "better", "again", "out", "back"})
+
+PREPOSITIONS: Final = frozenset(
+    """
+    to of in on at by for from with about as into over under off out up down through between without
+    within against towards toward across along around onto behind near since during
+    """.split()  # noqa: SIM905
+)
+
+ENDS_BADLY: Final = DANGLING | frozenset(
+    """
+    got mostly usually often think
+    just even still maybe also basically honestly instead ever however otherwise therefore us
+    somehow somewhat couldn't wouldn't can't won't didn't doesn't isn't aren't wasn't may might
+    must shall ought cannot having being doing getting making using taking giving putting
+    trying let's that's there's what's who's you're you've you'd you'll
+    """.split()  # noqa: SIM905
+)
+"""Words that a whole clause does not end with."""
+
+NEEDS_OBJECT: Final = frozenset(
+    """
+    do get give make take put find keep send show tell have know see bring carry hold catch buy sell
+    let pick set use avoid build create produce compare choose check handle manage organise
+    organize explain describe track transcribe generate record store share review prepare plan print save sort
+    spend want need
+    """.split()  # noqa: SIM905
+) - {"get", "prepare", "plan", "check", "see", "know"}
+"""Verbs that say nothing without their direct object."""

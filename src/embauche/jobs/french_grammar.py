@@ -9,19 +9,27 @@ from typing import Final
 import simplemma
 
 from embauche.jobs.clause import MOST_WORDS, without, without_stutter, words_of
-from embauche.jobs.french_words import DANGLING, NOT_INFINITIVES
+from embauche.jobs.french_words import DANGLING, FUNCTION_WORDS, NOT_INFINITIVES
 
 _FILLERS: Final = re.compile(
     r"\((?:rires?|silence|soupir|…|\.\.\.)\)|(?<![\w'])(?:euh+|heu+|hum+|hein|ben|bah"
-    r"|beh|bon|quoi(?=[,.…]|$)|voilà"
-    r"|tu vois|vous voyez|tu sais|vous savez|on va dire|je dirais|j'allais dire|disons"
-    r"|en fait|du coup|en gros|genre|enfin|franchement|justement|effectivement|finalement"
-    r"|un petit peu|un peu|quand même|vraiment|simplement|carrément|forcément|évidemment"
-    r"|après(?=,)|donc|alors|aussi|également|notamment|par exemple|etc|surtout|juste"
-    r"|moi(?=,)|tout simplement|en même temps|mine de rien|entre guillemets|j'imagine"
-    r"|en tout cas|à la limite|au final|à ce moment-là|par contre|d'ailleurs|du moins"
-    r"|malgré tout|bien sûr|on va dire"
-    r"|comment dire|je sais pas|je ne sais pas|si vous voulez|si on veut)(?![\w'-])",
+    # « bon angle », « le moment après », « sur quoi », « chez moi » are no hesitations.
+    r"|beh|(?:(?<=^)|(?<=[,.;] ))bon(?=[ ,])|bon(?=,)"
+    r"|(?<!importe )(?<!sur )(?<!de )(?<!à )(?<!pour )(?<!par )(?<!savoir )"
+    r"(?<!en )quoi(?=[,.…]|$)|voilà"
+    r"|tu vois|vous voyez|tu sais|vous savez|vous comprenez|on va dire|je dirais|j'allais dire"
+    r"|disons|en fait|du coup|en gros|(?<!ce )(?<!du )(?<!le )(?<!un )(?<!quel )genre(?! d)"
+    r"|enfin|(?<!plus )(?<!moins )franchement|justement|effectivement|finalement"
+    r"|un (?:petit )?peu(?! (?:de|plus|moins|partout)\b| d')|quand même|vraiment"
+    r"|(?<!plus )simplement|carrément"
+    r"|forcément|évidemment|après(?=,)|donc|alors(?! qu)|aussi(?! \w+ qu)|également|notamment"
+    r"|par exemple|etc|surtout|juste(?= (?:pour|une?|des|envie|besoin|savoir|me|se|que"
+    r"|histoire|de quoi)\b)"
+    r"|(?<!chez )(?<!à )(?<!de )(?<!pour )(?<!avec )(?<!comme )(?<!sur )moi(?=,)"
+    r"|tout (?:simplement|bonnement)|mine de rien|entre guillemets|j'imagine"
+    r"|en tout cas|à la limite|au final|par contre|d'ailleurs|du moins|au fond"
+    r"|malgré tout|bien sûr|comment dire|je sais pas|je ne sais pas|si vous voulez"
+    r"|si on veut)(?![\w'-])",
     re.IGNORECASE,
 )
 
@@ -32,24 +40,34 @@ CLITIC: Final = (
 )
 
 _END: Final = re.compile(
-    r"[.;:!?…()«»\n]|,|\s[-–—]\s|\s(?:mais|parce qu|car|donc|puisqu|alors qu|sauf qu"
+    r"[.;:!?…()\n]|,|\s[-–—]\s|\s(?:mais|parce qu|car|donc|puisqu|alors qu|sauf qu"
     r"|et (?:je|j'|on|tu|vous|ça"
     r"|c'|il|elle|que|puis|là|après|du|qu'|donc|alors|en plus|pas|surtout|ils|elles"
     r"|nous|moi|lui|encore|voilà)"
-    r"|ou (?:je|j'|on|ça|c'|il|elle|alors|bien)|c'est|ça|il y a|y a|quoi)(?=[\s'’]|$)"
+    r"|ou (?:je|j'|on|ça|c'|il|elle|alors|bien)|c'est|ça|il y a|y a"
+    r"|(?<!importe )(?<!sur )(?<!avec )quoi(?! que))(?=[\s'’]|$)"
     r"|\s(?:on \w+|j'ai|je (?:suis|me|m'|pense|crois|trouve))(?=\s)",
     re.IGNORECASE,
 )
 
 _INNER: Final = re.compile(
-    r"(?<!\w)(?:que|qu'|qui|où|quand|lorsqu|si|dont|comme|comment|pourquoi|quel|quelle|quels|quelles)",
+    r"(?<!\w)(?:que|qu'|qui|où|quand|lorsqu|si|dont|comme|comment|pourquoi|quel|quelle|quels"
+    r"|quelles)",
     re.IGNORECASE,
+)
+
+
+# « les lundis, mardis et jeudis »: cut at the comma, it would say something else.
+_LISTED: Final = re.compile(
+    r"(?:,\s*[^\W\d_]{4,})+\s+et\s+[^\W\d_]{4,}(?=[.,;:!?]|$)", re.IGNORECASE
 )
 
 
 def _end_of(rest: str) -> re.Match[str] | None:
     """Find the clause's end; « on… », « je… » begin another one unless it is inside this one."""
     for match in _END.finditer(rest):
+        if match.group() == "," and _LISTED.match(rest, match.start()):
+            continue
         subject = re.match(r"\s(?:on |j'|je )", match.group(), re.IGNORECASE)
         if not (subject and _INNER.search(rest[: match.start()])):
             return match
@@ -77,6 +95,32 @@ def is_infinitive(word: str) -> bool:
     return bool(simplemma.is_known(word, lang="fr")) and simplemma.lemmatize(word, "fr") == word
 
 
+def infinitive_at(text: str) -> re.Match[str] | None:
+    """Match an infinitive, with its clitics, at the start of a text."""
+    match = re.match(rf"\s*({CLITIC})([^\W\d_]+)", text, re.IGNORECASE)
+    if match and is_infinitive(match.group(2)):
+        return match
+    return None
+
+
+_MUTE: Final = re.compile(
+    r"[aeiouyéèêâîôœ]|h(?:abit|ésit|umili|onor|érit|éberg|armonis|istoir|ospital)", re.IGNORECASE
+)
+
+
+def avoiding(what: str) -> str:
+    """Return « éviter d'oublier » for « oublier »."""
+    return f"éviter {'d' + chr(39) if _MUTE.match(what) else 'de '}{what}"
+
+
+def says_what(text: str, verb: str) -> bool:
+    """Tell whether something of substance follows the verb."""
+    after = text.lower().partition(verb)[2]
+    return any(
+        len(word) > 2 and word not in FUNCTION_WORDS for word in re.findall(r"[^\W\d_]+", after)
+    )
+
+
 _ON: Final[tuple[tuple[re.Pattern[str], str], ...]] = tuple(
     (re.compile(pattern, re.IGNORECASE), replacement)
     for pattern, replacement in (
@@ -92,7 +136,10 @@ _ON: Final[tuple[tuple[re.Pattern[str], str], ...]] = tuple(
 
 def _third(verb: str) -> str:
     """Conjugate a first-person form as « on » wants it: dois → doit, peux → peut."""
+    if re.fullmatch(r"(?:re)?connais|(?:ap|dis)?parais|nais|(?:dé)?plais", verb):
+        return f"{verb[:-3]}aît"
     for ending, change in (
+        ("aie", "ait"),
         ("ais", "ait"),
         ("rai", "ra"),
         ("ds", "d"),
@@ -133,7 +180,12 @@ def neutral(clause: str) -> str:
         text,
         flags=re.IGNORECASE,
     )
-    text = re.sub(r"\b(?:m'|t')(?=\w)", "s'", text, flags=re.IGNORECASE)
+    text = re.sub(
+        r"\b(?:m'|t')(\w+)",
+        lambda m: f"s'{m.group(1)}" if is_infinitive(m.group(1)) else m.group(),
+        text,
+        flags=re.IGNORECASE,
+    )
     text = re.sub(rf"\bon me (?={_SAID_TO})", "on lui ", text)
     for mine, neutral_form in (
         ("mes", "ses"),
@@ -151,7 +203,9 @@ def neutral(clause: str) -> str:
         ("le mien", "le sien"),
         ("la mienne", "la sienne"),
     ):
-        text = re.sub(rf"\b{mine}\b", neutral_form, text)
+        # « un ton moins sec » is no possessive.
+        noun = r"(?<!un )(?<!le )(?<!du )(?<!ce )(?<!bon )(?<!de )" if mine == "ton" else ""
+        text = re.sub(rf"{noun}\b{mine}\b", neutral_form, text)
     text = re.sub(r"\bnotre (?=[aeiouyéèêâîôœh])", "son ", text)
     text = re.sub(
         r"\bnotre (?=\w+(?:tion|ée|té|ure|ence|ance|ette|ie|ise|tude|ière)\b)", "sa ", text
@@ -171,20 +225,14 @@ _SECOND_JOB: Final = re.compile(
     r"\s(?:et|ou|puis)\s(?:de |d'|à |pour )?" + CLITIC + r"([^\W\d_]+)", re.IGNORECASE
 )
 
-# Where an overlong clause may be cut, the cleanest seams first.
-_SEAMS: Final = (
-    re.compile(r"(?:quand|lorsqu\S*|sans|pour|afin|avec|si|comme|dont|où|qui|plutôt)$|qu'|que$"),
-    re.compile(r"(?:dans|sur|par|chez|en|et|ou|à|au|aux|de|du|des|d'\S+)$"),
-)
-
 
 def cut(rest: str) -> tuple[str, bool]:
-    """Cut at the clause's end, at 14 words at most, never on a function word.
+    """Cut at the clause's end, never on a function word; what is too long is not whole.
 
     Returns
     -------
     tuple
-        The clause, and whether it ends where its speaker ended it or at a clean seam.
+        The clause, and whether it ends where its speaker ended it, within 16 words.
     """
     end = _end_of(rest)
     text = rest[: end.start()] if end else rest
@@ -194,29 +242,26 @@ def cut(rest: str) -> tuple[str, bool]:
             text = text[: joined.start()]
             break
     pieces = text.split()
-    whole = True
-    if len(words_of(text)) > MOST_WORDS:
-        while len(words_of(" ".join(pieces))) > MOST_WORDS:
-            pieces.pop()
-        at = next(
-            (
-                back
-                for seam in _SEAMS
-                for back in range(len(pieces) - 1, 4, -1)
-                if seam.match(pieces[back].lower())
-            ),
-            None,
-        )
-        whole = at is not None
-        pieces = pieces[:at]
-    while pieces and _dangles(pieces[-1]):
+    whole = len(words_of(text)) <= MOST_WORDS
+    while pieces and _dangles(pieces):
         pieces.pop()
         whole = False
     return " ".join(pieces).strip(" ,-–—"), whole
 
 
-def _dangles(word: str) -> bool:
-    return word.lower().strip(",") in DANGLING or word.endswith("'")
+def _dangles(pieces: list[str]) -> bool:
+    last = pieces[-1].lower().strip(",")
+    before = pieces[-2].lower() if len(pieces) > 1 else ""
+    if last in {"pas", "plus", "rien", "jamais"} and re.search(
+        r"(?<!\w)(?:ne |n')", " ".join(pieces[:-1]), re.IGNORECASE
+    ):
+        return False  # dropped, the clause would say the opposite
+    if last in {"plus", "moins", "autres", "autre", "deux", "trois"}:
+        # « ce qui coûte le plus », « comme les autres », « à deux »
+        return before not in {"le", "les", "en", "de", "au", "des", "une", "un", "à", "d'", "tous"}
+    if last == "qui" and before == "n'importe":
+        return False
+    return last in DANGLING or last.endswith("'")
 
 
 def lemma(word: str) -> str:
@@ -228,4 +273,6 @@ def infinitive_of(verb: str) -> str | None:
     """Return the infinitive of a verb's form: note → noter, retrouve → retrouver."""
     verb = verb.lower()
     options = [lemma(verb), f"{verb}r" if verb.endswith("e") else verb]
+    if re.search(r"è[^aeiou]+e$", verb):  # règle → régler, achète → acheter
+        options += [re.sub(r"è([^è]+)$", rf"{vowel}\1r", verb) for vowel in "ée"]
     return next((option for option in options if option != verb and is_infinitive(option)), None)

@@ -44,3 +44,61 @@ FUNCTION_WORDS: Final = DANGLING | frozenset(
     beaucoup relativement forcément correctement directement rapidement lui leur eux elles soi
     """.split()  # noqa: SIM905
 )
+
+DETERMINERS: Final = frozenset(
+    """
+    le la les l' un une des ses son sa leur leurs ce cet cette ces chaque plusieurs quelques deux
+    trois quatre cinq six dix tous toutes tout toute quelqu quelqu'un quelque aucun aucune notre mon
+    """.split()  # noqa: SIM905
+)
+
+PREPOSITIONS: Final = frozenset(
+    """
+    à au aux avec pour sans dans sur sous par en chez vers entre avant après pendant depuis dès
+    contre selon jusqu jusqu' d' de du
+    """.split()  # noqa: SIM905
+)
+
+ENDS_BADLY: Final = (DANGLING - {"autre", "autres", "même", "deux", "trois"}) | frozenset(
+    """
+    ensuite encore surtout très trop tellement presque aussi alors donc enfin c'est ont peut peuvent
+    doit doivent veut veulent va vont fait faut voilà genre quoi assez vraiment tant non oui soient
+    avait étaient serait seront sera vers plutôt afin puisque parce ainsi selon malgré jamais rien
+    aucun aucune bon bonne vieux petit petite grand grande nouveau nouvelle gros grosse déjà lors
+    toujours parfois souvent seulement justement pourtant quel quelle quels quelles combien comment
+    pourquoi lequel dont voire etc sinon tel telle tels telles dire sait importe n'importe
+    """.split()  # noqa: SIM905
+)
+"""Words that a whole clause does not end with."""
+
+NEEDS_OBJECT: Final = frozenset(
+    """
+    voir savoir faire mettre remettre garder avoir prendre trouver retrouver obtenir donner attendre
+    gérer noter vérifier préparer envoyer montrer utiliser organiser remplir suivre recevoir repérer
+    gagner poser tasser planter tamponner tirer livrer consigner régler consulter acheter dire
+    expliquer demander ranger classer comparer choisir construire créer produire tenir porter
+    rendre laisser perdre connaître comprendre contrôler surveiller tracer couper monter avancer
+    éditer lancer dicter placer passer toucher sentir entendre regarder récupérer chercher
+    permettre aider empêcher éviter transmettre partager fabriquer ouvrir fermer
+    """.split()  # noqa: SIM905
+) - {"avancer", "passer", "monter", "couper", "porter", "toucher"}
+"""Verbs that say nothing without their direct object."""
+
+TAKES_INFINITIVE: Final = frozenset(
+    """
+    pouvoir vouloir savoir devoir faire laisser aller venir voir entendre envoyer regarder sentir
+    oser aimer préférer écouter valoir penser compter espérer souhaiter emmener partir revenir
+    retourner rentrer courir être avoir
+    """.split()  # noqa: SIM905
+)
+
+NO_JOBS: Final = frozenset(
+    """
+    penser adorer aimer préférer détester avouer connaître rappeler supporter arriver essayer
+    commencer croire trouver utiliser parler imaginer sentir sortir mettre prendre travailler voir
+    laisser perdre oublier attendre demander gagner passer recevoir payer finir habiter manger
+    veiller vivre rester partir porter tenir jurer reconnaître admettre dépenser rêver coûter
+    souhaiter souffrir chercher devenir regretter acheter choisir
+    """.split()  # noqa: SIM905
+)
+"""What people do or think by the way: told in the present, it is no job."""

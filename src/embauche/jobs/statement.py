@@ -10,15 +10,23 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 import simplemma
 
 from embauche.identify.evidence import Evidence
-from embauche.jobs import english, english_words, french, french_words
+from embauche.jobs import (
+    english,
+    english_soundness,
+    english_words,
+    french,
+    french_soundness,
+    french_words,
+)
 from embauche.jobs.clause import Clause, capitalised, words_of
 from embauche.jobs.foreign_words import METRICS, SOLUTIONS, product_pattern
+from embauche.jobs.linter import in_form
 from embauche.vocabulary import Facet, JobType, Language
 
 _IDEAL = range(4, 12)
@@ -41,7 +49,7 @@ _POINTING = {
     Language.FR: re.compile(
         r"\b(?:ça|cela|ceci|celui|celle|ceux|celles|là|là-bas|ici|truc|trucs|machin|chose"
         r"|choses|il|elle|ils|elles|lui)(?!\w)"
-        r"|(?:^|\s)(?:le|la|les|l'|y|en) ?\w+(?:er|ir|re)\b",
+        r"|(?:^|\s)(?:(?:le|la|les|y|en) |l')\w+(?:er|ir|re)\b",
         re.IGNORECASE,
     ),
     Language.EN: re.compile(
@@ -94,7 +102,7 @@ def content_lemmas(text: str, language: Language) -> set[str]:
 
 _PRONOUN_OBJECT = {
     Language.FR: re.compile(
-        r"(?:éviter (?:de |d'))?(?:le|la|les|l'|lui|leur|y|en) ?\w+(?:er|ir|re)\b", re.IGNORECASE
+        r"(?:éviter (?:de |d'))?(?:(?:le|la|les|lui|leur|y|en) |l')\w+(?:er|ir|re)\b", re.IGNORECASE
     ),
     Language.EN: re.compile(
         r"(?:avoid )?\w+ (?:it|this|that|them|you|her|him|one)\b(?! (?:way|kind|time|day))",
@@ -126,6 +134,21 @@ class Wording:
 def clauses_of(quote: str, language: Language) -> tuple[Clause, ...]:
     """Return the clauses of a quote that could state a job, the plainest aim first."""
     return french.clauses(quote) if language is Language.FR else english.clauses(quote)
+
+
+@lru_cache(maxsize=8192)
+def _readable(clause: Clause, job_type: JobType, language: Language) -> Clause | None:
+    """Return a clause, or the longest beginning of it, that can be read alone; else nothing.
+
+    Precision comes first: a quote in its speaker's own words beats a statement that limps.
+    """
+    grammar = french_soundness if language is Language.FR else english_soundness
+    for number, text in enumerate(grammar.shortened(clause.text)):
+        if number == 0 and not clause.whole:
+            continue  # it was cut off in its middle: only an earlier seam can end it
+        if grammar.sound(text) and in_form(text, job_type, language):
+            return replace(clause, text=text, whole=number == 0)
+    return None
 
 
 def _quality(
@@ -196,7 +219,10 @@ def word_job(
     ]
     typical = Typicality([goal for goal, _ in own], language)
     for goal, near in own:
-        for clause in clauses_of(goal.quote, language):
+        for found in clauses_of(goal.quote, language):
+            clause = _readable(found, job_type, language)
+            if clause is None:
+                continue
             form = _quality(clause, job_type, language, avoid)
             if form < LEAST_QUALITY:
                 continue

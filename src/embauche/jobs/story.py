@@ -9,8 +9,10 @@ from typing import Final
 from embauche.identify.evidence import Evidence
 from embauche.jobs import english_grammar as english
 from embauche.jobs import french_grammar as french
+from embauche.jobs import french_soundness
 from embauche.jobs.clause import words_of
 from embauche.jobs.job import Attachment
+from embauche.jobs.linter import starts_with_infinitive
 from embauche.jobs.statement import Wording, content_lemmas
 from embauche.vocabulary import Facet, Language
 
@@ -49,7 +51,8 @@ _Finder = Callable[[str, Language], str | None]
 
 _POINTS_ELSEWHERE: Final = {
     Language.FR: re.compile(
-        r"^(?:pour que |pour qu'|sans qu'|sans que )?(?:il|elle|ils|elles|c'|ce soit)(?!\w)"
+        r"^(?:pour que |pour qu'|sans qu'|sans que )?"
+        r"(?:il(?! (?:n'y|y) a)|elle|ils|elles|c'|ce soit)(?!\w)"
         r"|\b(?:ça|cela|celui|celle|là|truc|machin)\b",
         re.IGNORECASE,
     ),
@@ -64,7 +67,11 @@ _POINTS_ELSEWHERE: Final = {
 
 def _stands_alone(part: str, language: Language) -> bool:
     """Tell whether a part is one whole clause, understood without what was said before it."""
-    words = re.sub(r"^(?:pour que|pour qu'|pour|sans|so that|in order to|without) ?", "", part)
+    words = re.sub(
+        r"^(?:pour que |pour qu'|pour |afin de |afin d'|sans |so that |in order to |without )",
+        "",
+        part,
+    )
     clause, whole = french.cut(words) if language is Language.FR else english.cut(words)
     return whole and clause == words and _POINTS_ELSEWHERE[language].search(part) is None
 
@@ -75,21 +82,98 @@ def _repeats(part: str, said: str, language: Language) -> bool:
     return not words or 2 * len(words & before) >= len(words)
 
 
+_STANDING: Final = {
+    Language.FR: re.compile(
+        r"(?:^|[,;] )(?P<what>(?:il y a|il n'y a (?:pas|plus)|je suis (?:à|au|aux|en|sur|dans"
+        r"|chez|seule?)"
+        r"|on est (?:à|au|en|sur|dans|chez|\w+ (?:dans|pour|à))|je travaille|je n'ai (?:pas"
+        r"|plus|que)|j'ai (?:pas|peu|les))"
+        r" [^.;:!?…,()«»]{4,60})",
+        re.IGNORECASE,
+    ),
+    Language.EN: re.compile(
+        r"(?:^|[,;] )(?P<what>(?:there(?:'s| is| are) (?:no|only|never)|i'm (?:on|at|in|alone"
+        r"|away|out)|i am (?:on|at|in)"
+        r"|we're (?:on|at|in)|i work|i don't have|i have (?:no|only|little)|i've (?:no"
+        r"|only)) [^.;:!?…,()\"]{4,60})",
+        re.IGNORECASE,
+    ),
+}
+"""Standing circumstances that « quand … » can introduce: places, company, what is lacking."""
+
+
 def _situation(quote: str, language: Language) -> str | None:
     cleaned = french.cleaned(quote) if language is Language.FR else english.cleaned(quote)
-    match = _SITUATION[language].search(cleaned)
-    if match is None or not 3 <= len(words_of(match["what"])) <= 14:
-        return None
-    return match["what"].strip()
+    for pattern in (_SITUATION[language], _STANDING[language]):
+        match = pattern.search(cleaned)
+        if match is not None and 3 <= len(words_of(match["what"])) <= 14:
+            what = match["what"].strip()
+            if language is Language.EN:
+                what = what[:1].lower() + what[1:]
+                return re.sub(r"^i\b", "I", what)
+            return what[:1].lower() + what[1:]
+    return None
 
 
 def _result(quote: str, language: Language) -> str | None:
+    """Return the outcome that an objective tells: in its own clause of purpose, or as a whole."""
     cleaned = french.cleaned(quote) if language is Language.FR else english.cleaned(quote)
     match = _RESULT[language].search(cleaned)
-    if match is None or not 3 <= len(words_of(match["what"])) <= 14:
-        return None
-    cue, what = match["cue"].lower(), match["what"].strip()
-    return _french_result(cue, what) if language is Language.FR else _english_result(cue, what)
+    if match is not None and 3 <= len(words_of(match["what"])) <= 14:
+        cue, what = match["cue"].lower(), match["what"].strip()
+        made = _french_result(cue, what) if language is Language.FR else _english_result(cue, what)
+        if made and _stands_alone(made, language):
+            return made
+    return _gain_fr(cleaned) if language is Language.FR else _gain_en(cleaned)
+
+
+_GAIN_FR: Final = re.compile(
+    r"(?:^|[,;:] |\bet |\bdonc )(?:je|j'|on|ça me fait|ça nous fait|ça me permet de"
+    r"|ça m'évite de)\s*"
+    r"(?P<no>n')?(?P<verb>[^\W\d_]+) (?P<rest>[^.;:!?…,()«»]{4,70})",
+    re.IGNORECASE,
+)
+
+_GAINS_FR: Final = frozenset(
+    """
+    gagner économiser finir perdre dormir oublier éviter réduire garder passer dépenser terminer
+    arriver rentrer vendre répondre rendre retrouver livrer partir savoir
+    """.split()  # noqa: SIM905
+)
+
+
+def _gain_fr(text: str) -> str | None:
+    """Read « afin de gagner une heure par semaine » from « je gagne une heure par semaine »."""
+    for match in _GAIN_FR.finditer(text):
+        verb = match["verb"].lower()
+        base = verb if french.is_infinitive(verb) else french.infinitive_of(verb)
+        rest = match["rest"].strip()
+        if base not in _GAINS_FR or re.match(r"(?:pas|plus|rien|jamais)\b", rest):
+            continue
+        clause = french.neutral(f"{base} {rest}")
+        if french_soundness.sound(clause):
+            return f"afin {'d' + chr(39) if base[0] in 'aeéiou' else 'de '}{clause}"
+    return None
+
+
+_GAIN_EN: Final = re.compile(
+    r"(?:^|[,;:] |\band |\bso )(?P<what>(?:i|we) (?:can|don't|no longer|save|saves|get|never"
+    r"|spend|finish"
+    r"|lose|know|sleep|make|do) (?!think|know (?:if|why)|mean|care|like"
+    r"|mind)[^.;:!?…,()\"]{4,70})",
+    re.IGNORECASE,
+)
+
+
+def _gain_en(text: str) -> str | None:
+    """Read "so that I save an hour a week" from "I save an hour a week"."""
+    for match in _GAIN_EN.finditer(text):
+        what = re.sub(r"^we\b", "I", match["what"].strip(), flags=re.IGNORECASE)
+        what = re.sub(r"\bour\b", "my", re.sub(r"\bus\b", "me", what))
+        clause, whole = english.cut(what)
+        if whole and clause == what and 4 <= len(words_of(what)) <= 14:
+            return f"so that I{what[1:]}"
+    return None
 
 
 def _french_result(cue: str, what: str) -> str | None:
@@ -118,6 +202,10 @@ def tell_story(
 ) -> dict[Language, str]:
     """Tell a job as a story, in each language where every part of it was said.
 
+    The motivation is the job's statement. The situation comes from its triggers and contexts, the
+    outcome from its objectives: those of the statement's speaker first, then those of the other
+    participants who state the job, then the rest of the job's evidence, best first.
+
     Parameters
     ----------
     goals, attached
@@ -130,30 +218,28 @@ def tell_story(
     Returns
     -------
     dict
-        Language → story; a language is missing where one person did not say all three parts in
-        it: a story patched together from several people would be nobody's.
+        Language → story; a language is missing where a part was not said in it, or not in words
+        that make one whole clause.
     """
     known = {item.id: item for item in (*goals, *attached)}
+    stating = {item.participant for item in goals}
 
     def first(
         facets: Sequence[Facet], language: Language, find: _Finder, said: str, teller: str
     ) -> str | None:
-        """Return the teller's best part that does not repeat what the story already says."""
-        for facet in facets:
-            for made in cells.get(facet, ()):
-                item = known[made.evidence]
-                part = (
-                    find(item.quote, language)
-                    if (item.participant, item.language) == (teller, language)
-                    else None
-                )
-                if part and _stands_alone(part, language) and not _repeats(part, said, language):
-                    return part
+        """Return the best part that does not repeat what the story already says."""
+        ranked = [known[made.evidence] for facet in facets for made in cells.get(facet, ())]
+        ranked.sort(key=lambda item: (item.participant != teller, item.participant not in stating))
+        for item in ranked:
+            part = find(item.quote, language) if item.language is language else None
+            if part and _stands_alone(part, language) and not _repeats(part, said, language):
+                return part
         return None
 
     stories: dict[Language, str] = {}
     for language, wording in wordings.items():
-        if wording.is_quote:
+        opening = wording.text[:1].lower() + wording.text[1:]
+        if wording.is_quote or not starts_with_infinitive(opening, language):
             continue
         teller = known[wording.source].participant
         situation = first(
@@ -165,14 +251,12 @@ def tell_story(
         result = first((Facet.OBJECTIVE,), language, _result, said, teller)
         if not result:
             continue
-        motivation = wording.text[:1].lower() + wording.text[1:]
         if language is Language.FR:
-            stories[language] = (
-                f"Quand {situation}, je veux {_first_person_fr(motivation)}, {result}."
-            )
+            wish, outcome = _first_person_fr(opening), _first_person_fr(result)
+            stories[language] = f"Quand {situation}, je veux {wish}, {outcome}."
         else:
             stories[language] = (
-                f"When {situation}, I want to {_first_person_en(motivation)}, {result}."
+                f"When {situation}, I want to {_first_person_en(opening)}, {result}."
             )
     return stories
 
