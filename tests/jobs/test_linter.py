@@ -59,3 +59,27 @@ def test_a_good_statement_passes(text, job_type, language):
 def test_two_jobs_come_with_a_mend():
     (notice,) = lint_statement("Préparer ses devis et envoyer les factures", JobType.FUNCTIONAL, FR)
     assert notice.params["mend"] == "Préparer ses devis"
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "mend"),
+    [
+        ("Préparation de ses devis", FR, "Préparer"),
+        ("Classement des factures", FR, "Classer"),
+        ("Ses factures du mois", FR, "Obtenir"),
+        ("Tracking expenses", EN, "Track"),
+        ("My notes", EN, "Get"),
+    ],
+)
+def test_a_statement_without_a_verb_is_mended_by_a_verb(text, language, mend):
+    (notice,) = lint_statement(text, JobType.FUNCTIONAL, language)
+    assert notice.code == "jobs.lint.no_infinitive"
+    assert notice.params["mend"] == mend
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Être perçu(e)s comme des gens sérieux", "Éviter d'être perçu(e) comme un amateur"],
+)
+def test_both_genders_and_numbers_are_social_statements(text):
+    assert lint_statement(text, JobType.SOCIAL, FR) == ()

@@ -54,6 +54,11 @@ def is_base(word: str, *, cued: bool) -> bool:
     return bool(simplemma.is_known(word, lang="en")) and simplemma.lemmatize(word, "en") == word
 
 
+def lemma(word: str) -> str:
+    """Return an English word's dictionary form."""
+    return str(simplemma.lemmatize(word.lower(), "en"))
+
+
 _DOUBLED: Final = frozenset("bdgmnprt")
 
 

@@ -86,8 +86,8 @@ NEEDS_OBJECT: Final = frozenset(
     """
     do get give make take put find keep send show tell have know see bring carry hold catch buy sell
     let pick set use avoid build create produce compare choose check handle manage organise
-    organize explain describe track transcribe generate record store share review prepare plan print save sort
-    spend want need
+    organize explain describe track transcribe generate record store share review prepare plan print
+    save sort spend want need
     """.split()  # noqa: SIM905
 ) - {"get", "prepare", "plan", "check", "see", "know"}
 """Verbs that say nothing without their direct object."""

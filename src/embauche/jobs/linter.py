@@ -6,6 +6,7 @@ import re
 from typing import Final
 
 from embauche.jobs.english_grammar import base_of, is_base
+from embauche.jobs.english_grammar import lemma as lemma_en
 from embauche.jobs.english_words import BARE_VERBS
 from embauche.jobs.foreign_words import METRICS, SOLUTIONS, product_pattern
 from embauche.jobs.french_grammar import is_infinitive, lemma
@@ -150,7 +151,19 @@ def second_job(text: str, language: Language) -> int | None:
     return None
 
 
+_ANY_VERB: Final = {Language.FR: "obtenir", Language.EN: "get"}
+
+_NOUN_ENDINGS: Final = re.compile(r"(?:ation|ement|age|tion|ment|ing|al|ance|ence|s|ed)$")
+
+
 def _infinitive(word: str, language: Language) -> str:
+    """Return the verb that a statement could begin with: préparation → préparer, saved → save."""
+    word = word.lower()
+    stem = _NOUN_ENDINGS.sub("", word)
     if language is Language.EN:
-        return (base_of(word) or word.lower()).capitalize()
-    return lemma(word).capitalize()
+        options = [base_of(word) or word, lemma_en(word), stem, f"{stem}e", f"{stem}ate"]
+        fitting = (option for option in options if option in BARE_VERBS)
+    else:
+        options = [lemma(word), f"{stem}er", f"{stem}ir"]
+        fitting = (option for option in options if is_infinitive(option))
+    return next(fitting, _ANY_VERB[language]).capitalize()

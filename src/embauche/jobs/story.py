@@ -47,6 +47,9 @@ _RESULT_SUBJECT = re.compile(
 )
 
 
+_NEAR: Final = 0.35
+"""Cosine with the job from which another participant's words may complete a story."""
+
 _Finder = Callable[[str, Language], str | None]
 
 _POINTS_ELSEWHERE: Final = {
@@ -86,7 +89,7 @@ _STANDING: Final = {
     Language.FR: re.compile(
         r"(?:^|[,;] )(?P<what>(?:il y a|il n'y a (?:pas|plus)|je suis (?:à|au|aux|en|sur|dans"
         r"|chez|seule?)"
-        r"|on est (?:à|au|en|sur|dans|chez|\w+ (?:dans|pour|à))|je travaille|je n'ai (?:pas"
+        r"|on est (?:à|au|en|sur|dans|chez|\w+ (?:dans|pour|à))|je n'ai (?:pas"
         r"|plus|que)|j'ai (?:pas|peu|les))"
         r" [^.;:!?…,()«»]{4,60})",
         re.IGNORECASE,
@@ -94,12 +97,33 @@ _STANDING: Final = {
     Language.EN: re.compile(
         r"(?:^|[,;] )(?P<what>(?:there(?:'s| is| are) (?:no|only|never)|i'm (?:on|at|in|alone"
         r"|away|out)|i am (?:on|at|in)"
-        r"|we're (?:on|at|in)|i work|i don't have|i have (?:no|only|little)|i've (?:no"
+        r"|we're (?:on|at|in)|i don't have|i have (?:no|only|little)|i've (?:no"
         r"|only)) [^.;:!?…,()\"]{4,60})",
         re.IGNORECASE,
     ),
 }
 """Standing circumstances that « quand … » can introduce: places, company, what is lacking."""
+
+
+_PAST: Final = {
+    Language.FR: re.compile(
+        r"(?<!\w)(?:j'ai|on a|il a|elle a|ils ont|elles ont|est|sont|suis|m'est|m'a|s'est)"
+        r"(?: \w+)? \w+(?:é|ée|és|ées|i|is|it|u|us|ue)\b|\w(?:ais|ait|aient|âmes|èrent)\b",
+        re.IGNORECASE,
+    ),
+    Language.EN: re.compile(
+        r"\b(?:was|were|had|did|got|came|went|said|told|lost|broke|began|left|took|saw|found|made"
+        r"|thought|knew|gave|bought|started|\w{2,}ed)\b",
+        re.IGNORECASE,
+    ),
+}
+
+
+_BIOGRAPHY: Final = re.compile(
+    r"\byears?\b|\bIT\b|\bsupport\b|\bPhD\b|\bannée\b|\bans\b|\bdegree\b|\bno way around\b",
+    re.IGNORECASE,
+)
+"""Who somebody is, rather than when the need arises."""
 
 
 def _situation(quote: str, language: Language) -> str | None:
@@ -108,6 +132,8 @@ def _situation(quote: str, language: Language) -> str | None:
         match = pattern.search(cleaned)
         if match is not None and 3 <= len(words_of(match["what"])) <= 14:
             what = match["what"].strip()
+            if _PAST[language].search(what) or _BIOGRAPHY.search(what):
+                continue  # "when I lost it, I want to …": what is over is no standing situation
             if language is Language.EN:
                 what = what[:1].lower() + what[1:]
                 return re.sub(r"^i\b", "I", what)
@@ -115,10 +141,18 @@ def _situation(quote: str, language: Language) -> str | None:
     return None
 
 
+# « pas pour perdre … », « trop lent pour … », "not so that …"
+_NOT_MEANT: Final = re.compile(
+    r"\b(?:pas|plus|trop|assez|jamais|not|never|too)\b[^.,;]{0,20}$", re.IGNORECASE
+)
+
+
 def _result(quote: str, language: Language) -> str | None:
     """Return the outcome that an objective tells: in its own clause of purpose, or as a whole."""
     cleaned = french.cleaned(quote) if language is Language.FR else english.cleaned(quote)
     match = _RESULT[language].search(cleaned)
+    if match is not None and _NOT_MEANT.search(cleaned[: match.start()]):
+        match = None
     if match is not None and 3 <= len(words_of(match["what"])) <= 14:
         cue, what = match["cue"].lower(), match["what"].strip()
         made = _french_result(cue, what) if language is Language.FR else _english_result(cue, what)
@@ -182,6 +216,8 @@ def _french_result(cue: str, what: str) -> str | None:
     first = re.sub(rf"^{french.CLITIC}", "", what, flags=re.IGNORECASE)
     if not first or not french.is_infinitive("".join(re.findall(r"^\w+", first))):
         return None
+    if not french_soundness.sound(french.neutral(what)) or re.search(r"\bs'en\b", what):
+        return None
     return f"sans {what}" if cue == "sans" else f"pour {what}"
 
 
@@ -191,6 +227,8 @@ def _english_result(cue: str, what: str) -> str | None:
         "without": first.endswith("ing"),
         "in order to": english.is_base(first, cued=True),
     }.get(cue, bool(_RESULT_SUBJECT.match(what)))
+    if re.search(r"\b(?:was|were|did|had|(?:has|have) \w+ed)\b", what, re.IGNORECASE):
+        return None
     return f"{'so that' if cue == 'so' else cue} {what}" if fits else None
 
 
@@ -228,7 +266,12 @@ def tell_story(
         facets: Sequence[Facet], language: Language, find: _Finder, said: str, teller: str
     ) -> str | None:
         """Return the best part that does not repeat what the story already says."""
-        ranked = [known[made.evidence] for facet in facets for made in cells.get(facet, ())]
+        ranked = [
+            known[made.evidence]
+            for facet in facets
+            for made in cells.get(facet, ())
+            if made.similarity >= _NEAR or known[made.evidence].participant == teller
+        ]
         ranked.sort(key=lambda item: (item.participant != teller, item.participant not in stating))
         for item in ranked:
             part = find(item.quote, language) if item.language is language else None
@@ -273,4 +316,11 @@ def _first_person_en(clause: str) -> str:
     clause = re.sub(r"\byourself\b", "myself", clause)
     clause = re.sub(r"\byour\b", "my", clause)
     clause = re.sub(r"\byou're\b", "I'm", clause)
+    clause = re.sub(
+        r"\b(round|around|to|for|with|of|at|on|from|about|before|after|tells?|told|gives?"
+        r"|asks?|helps?"
+        r"|costs?|lets?|makes?|shows?|beats?|concern) you\b",
+        r"\1 me",
+        clause,
+    )
     return re.sub(r"\byou\b(?= \w)", "I", clause)
