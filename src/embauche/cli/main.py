@@ -13,6 +13,7 @@ from embauche import __version__
 from embauche.cli.agreement import agreement
 from embauche.cli.exchange import export, import_
 from embauche.cli.identify import identify
+from embauche.cli.jobs import jobs
 from embauche.cli.saturation import saturation
 from embauche.cli.terminal import (
     errors_in_one_line,
@@ -68,6 +69,7 @@ def run(
         from embauche.present.outputs import write_outputs
         from embauche.present.results_json import results
         from embauche.study.config import read_config
+        from embauche.study.jobs_state import write_state
         from embauche.study.stages import run_study
         from embauche.study.target import output_folder
 
@@ -77,11 +79,16 @@ def run(
             findings = run_study(config, seed=seed, language=lang, out=target, report=report)
             report("write", 0.0)
             write_outputs(findings, target, french_csv=french_csv)
+            if findings.job_map is not None:
+                write_state(config.folder, findings.job_map)
             report("write", 1.0)
         problems = [notice for notice in findings.notices if notice.severity == "problem"]
         if not quiet:
             # Without a study.toml, what each file was taken for is said as well.
             say_notices(words, findings.notices, least="weak" if config.written else "info")
+            if config.written:  # what changed since the last run is no weakness, and always said
+                changed = tuple(item for item in findings.notices if item.code == "jobs.changed")
+                say_notices(words, changed, least="info")
         if as_json:
             click.echo(json.dumps(results(findings), ensure_ascii=False, indent=2))
         elif not quiet:
@@ -154,6 +161,7 @@ main.add_command(export)
 main.add_command(identify)
 main.add_command(agreement)
 main.add_command(saturation)
+main.add_command(jobs)
 
 
 def _serve(server: Any, words: Any, *, open_browser: bool) -> None:

@@ -169,6 +169,20 @@ def undelete_job(jobs: Arrangement, job: str) -> Undelete:
     return Undelete(job, jobs.deleted[job])
 
 
+def job_named(jobs: Arrangement, job: str) -> str:
+    """Return the id that a job has now: itself, or that of the job that it was merged into.
+
+    Raises
+    ------
+    StudyError
+        If there is no such job (with the nearest id).
+    """
+    now = jobs.current(job)
+    if now is None:
+        raise StudyError("jobs.no_such_job", job=job, nearest=_near(job, jobs.members))
+    return now
+
+
 def _members(jobs: Arrangement, job: str) -> Members:
     if job not in jobs.members:
         raise StudyError("jobs.no_such_job", job=job, nearest=_near(job, jobs.members))

@@ -28,7 +28,7 @@ _ABOUT = re.compile(
 _CUSTOMERS = re.compile(r"customer|client|crm|compte|account|contact|airtable|abonn", re.IGNORECASE)
 _LONG_TEXT, _DISTINCT_TEXT = 40, 0.7
 _LEAST_ASKED, _LEAST_BESIDE_TEXT = 3, 6
-_OWN = frozenset({"study.toml", "coding.jsonl", "llm-coding.jsonl"})
+_OWN = frozenset({"study.toml", "coding.jsonl", "llm-coding.jsonl", "jobs-state.json"})
 SHEET_PREFIX = "embauche-"
 """The names of sheets that people fill begin so (`embauche.study.sheets`)."""
 

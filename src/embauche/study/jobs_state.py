@@ -50,10 +50,10 @@ def state_of_map(job_map: JobMap | None) -> JobsState:
     return JobsState(tuple(state_of(job) for job in job_map.jobs), dict(job_map.found))
 
 
-def read_state(folder: Path) -> JobsState | None:
+def read_state(folder: Path, name: str = STATE_NAME) -> JobsState | None:
     """Read the state of a study folder; ``None`` where there is none that can be read."""
     try:
-        data = json.loads((folder / STATE_NAME).read_text(encoding="utf-8"))
+        data = json.loads((folder / name).read_text(encoding="utf-8"))
         return _state(data) if data["version"] == _VERSION else None
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return None

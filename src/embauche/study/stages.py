@@ -25,7 +25,7 @@ from embauche.collect.source import Corpus
 from embauche.customers import assign_customers
 from embauche.customers.assignment import Assignment
 from embauche.errors import ColumnError, FolderError, ReadError, StatisticsError
-from embauche.identify import Proposals, propose, shared_vectors
+from embauche.identify import Proposals, SentenceVectors, propose, shared_vectors
 from embauche.jobs import DEFAULT_THRESHOLD, group, matrix
 from embauche.jobs.diff import diff_jobs
 from embauche.notices import Notice
@@ -88,7 +88,7 @@ def run_study(
     plan = make_plan(config, out=out)
     report("inspect", 1.0)
     collected = collect(plan, report)
-    chosen = _language(config, collected.corpus, language)
+    chosen = language_of_study(config, collected.corpus, language)
     if decisions is None:
         decisions = read_decisions(config.folder, config.coding.adjudicator)
     mapped = listen(collected, config, decisions, chosen, seed, report, previous=previous)
@@ -160,6 +160,7 @@ def listen(
     *,
     previous: JobsState | None = None,
     proposals: Proposals | None = None,
+    vectors: SentenceVectors | None = None,
 ) -> Mapped | None:
     """Find evidence in what people said, group it into jobs, and link survey needs to them.
 
@@ -167,8 +168,8 @@ def listen(
     ----------
     previous
         The jobs of the last run, whose ids are kept; as `run_study` has it.
-    proposals
-        What the machine proposes, where it is known already.
+    proposals, vectors
+        What the machine proposes, and an encoder that knows vectors already, where there are any.
 
     Returns
     -------
@@ -178,7 +179,7 @@ def listen(
     corpus = collected.corpus
     if not corpus.sources:
         return None
-    vectors = shared_vectors()
+    vectors = vectors or shared_vectors()
     if proposals is None:
         proposals = propose(corpus, vectors=vectors, progress=part(report, "identify"))
     proposed, machine_notices = machine_proposals(
@@ -377,7 +378,7 @@ def _card(config: StudyConfig, language: Language, seed: int) -> StudyCard:
     )
 
 
-def _language(config: StudyConfig, corpus: Corpus, given: str | None) -> Language:
+def language_of_study(config: StudyConfig, corpus: Corpus, given: str | None) -> Language:
     """Choose the report's language: asked for, the study's, or what most sources speak."""
     for candidate in (given, config.study.language):
         if candidate:

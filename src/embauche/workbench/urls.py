@@ -31,6 +31,7 @@ urlpatterns = [
     path(_S + "jobs/<int:job_id>/statement/", jobs.statement, name="statement"),
     path(_S + "jobs/<int:job_id>/canvas/", jobs.canvas, name="canvas"),
     path(_S + "jobs/<int:job_id>/empathy/", jobs.empathy, name="empathy"),
+    path(_S + "jobs/operations/<str:kind>/", jobs.operation, name="operation"),
     path(_S + "links/", jobs.link, name="link"),
     path(_S + "offer/", jobs.offer, name="offer"),
     path(_S + "matrix/", jobs.matrix, name="matrix"),

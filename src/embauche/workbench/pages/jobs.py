@@ -7,6 +7,9 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
+from embauche.errors import StudyError
+from embauche.jobs import Arrangement, Operation, merge_jobs, move_evidence
+from embauche.jobs.operating import job_named
 from embauche.messages import messages
 from embauche.present.canvas import jobs_canvas
 from embauche.present.empathy_map import empathy_map
@@ -17,6 +20,7 @@ from embauche.workbench.models import Job, Study
 from embauche.workbench.page import page, study_of, wants_part
 from embauche.workbench.pages.pieces import piece
 from embauche.workbench.services.conflicts import StaleVersionError
+from embauche.workbench.services.job_operations import history, operate, redo, undo
 from embauche.workbench.services.jobs_view import CELLS, job_rows, matrix_rows, need_rows
 from embauche.workbench.services.restoring import findings
 from embauche.workbench.services.wording import confirm_link, rename_job, save_offer
@@ -27,17 +31,57 @@ _QUOTES_IN_A_CELL = 200
 
 def listing(request: HttpRequest, slug: str) -> HttpResponse:
     """List the jobs, most participants first, and the needs that ask about them."""
-    study = study_of(request, slug)
+    return _listed(request, study_of(request, slug))
+
+
+def _listed(
+    request: HttpRequest, study: Study, *, status: int = 200, failure: StudyError | None = None
+) -> HttpResponse:
     found = findings(study, request.language)
+    done, log = history(study)
+    said = (failure.message(request.language), failure.hint(request.language)) if failure else None
     return page(
         request,
         "jobs",
         study,
+        status=status,
         section="map",
         jobs=job_rows(study, found),
         needs=need_rows(study, found),
         job_map=found.job_map,
+        done=done,
+        redoable=bool(log.redoable),
+        standing=bool(log.standing),
+        failure=said,
     )
+
+
+@require_POST
+def operation(request: HttpRequest, slug: str, kind: str) -> HttpResponse:
+    """Merge two jobs, move evidence, undo or redo; what makes no sense is said on the page."""
+    study = study_of(request, slug)
+    job, other = request.POST.get("job", ""), request.POST.get("other", "")
+
+    def merged(now: Arrangement) -> Operation:
+        return merge_jobs(now, [job_named(now, job), job_named(now, other)])
+
+    def moved(now: Arrangement) -> Operation:
+        target = job_named(now, other) if other else None
+        return move_evidence(now, request.POST.get("evidence", ""), target)
+
+    try:
+        if kind == "undo":
+            undo(study.pk, request.user, request.POST.get("entry") or None)
+        elif kind == "redo":
+            redo(study.pk, request.user)
+        elif kind in {"merge", "move"}:
+            operate(study.pk, merged if kind == "merge" else moved, request.user)
+        else:
+            raise Http404
+    except StudyError as error:
+        study.refresh_from_db()
+        return _listed(request, study, status=409, failure=error)
+    return HttpResponseRedirect(reverse("jobs", args=[slug]) + "#history")
 
 
 @require_POST

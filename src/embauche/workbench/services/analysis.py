@@ -12,6 +12,7 @@ from django.utils import timezone
 from embauche.errors import EmbaucheError
 from embauche.workbench.models import Run, Study, User
 from embauche.workbench.services.inputs import inputs, results_folder
+from embauche.workbench.services.job_operations import previous_jobs
 from embauche.workbench.services.roles import require
 from embauche.workbench.services.storing import FrameStore, store
 
@@ -81,6 +82,7 @@ def carry_out(run_id: int) -> Run:
             seed=given.seed,
             language=study.language,
             decisions=given.decisions,
+            previous=previous_jobs(study),
             report=progress,
         )
         progress("write", 0.0)

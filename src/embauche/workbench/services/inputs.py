@@ -14,7 +14,7 @@ from django.conf import settings
 from django.utils.dateparse import parse_datetime
 
 from embauche import __version__
-from embauche.jobs.operation_lines import line_of
+from embauche.jobs.operation_lines import line_of, log_of
 from embauche.study.config import StudyConfig, read_config
 from embauche.study.decisions import FILE_NAME as CODING
 from embauche.study.decisions import Decisions, decisions_of, read_decisions
@@ -125,7 +125,10 @@ def decisions(study: Study) -> Decisions:
                 }
             )
     made = decisions_of((*lines, *came_with.reviewed), came_with.adjudicator)
-    return replace(made, operations=came_with.operations)
+    here = Event.objects.filter(study=study, verb="job.operation").order_by("pk")
+    done = [line for line in here.values_list("payload", flat=True) if line is not None]
+    before = [line_of(entry) for entry in came_with.operations.entries]
+    return replace(made, operations=log_of([*before, *done]))
 
 
 def _told(study: Study) -> list[dict[str, Any]]:

@@ -9,7 +9,7 @@ from embauche.jobs import MatrixCell
 from embauche.present.findings import Findings
 from embauche.present.names import Names, story
 from embauche.present.proportions import wilson
-from embauche.vocabulary import EvidenceStatus, Facet
+from embauche.vocabulary import GOAL_FACETS, EvidenceStatus, Facet
 from embauche.workbench.models import Job, Study
 
 CELLS: Final = {
@@ -42,6 +42,7 @@ class JobRow:
     high: float
     evidence: int
     unreviewed: int
+    goals: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +77,7 @@ def job_rows(study: Study, findings: Findings) -> list[JobRow]:
     names = Names(findings)
     rows = {row.key: row for row in study.jobs.filter(current=True).select_related("worded_by")}
     status = {item.id: item.status for item in findings.evidence}
+    quotes = {item.id: item.quote for item in findings.evidence}
     of = len(findings.corpus.participants) if findings.corpus else 0
     found = []
     for job in findings.job_map.jobs:
@@ -104,6 +106,12 @@ def job_rows(study: Study, findings: Findings) -> list[JobRow]:
                 high=high,
                 evidence=len(kept),
                 unreviewed=sum(item is EvidenceStatus.PROPOSED for item in kept),
+                goals=tuple(
+                    (key, quotes[key])
+                    for facet in GOAL_FACETS
+                    for key in job.evidence(facet)
+                    if key in quotes
+                ),
             )
         )
     return found

@@ -16,6 +16,7 @@ from embauche.study.llm_coding import FILE_NAME as LLM_CODING
 from embauche.study.progress import Report, silent
 from embauche.workbench.models import Membership, Study, User
 from embauche.workbench.services.inputs import Inputs, inputs, results_folder, study_folder
+from embauche.workbench.services.job_operations import previous_jobs
 from embauche.workbench.services.roles import local_user
 from embauche.workbench.services.storing import FrameStore, store
 
@@ -81,6 +82,7 @@ def compute(study: Study, given: Inputs, report: Report = silent) -> None:
         seed=given.seed,
         language=study.language,
         decisions=given.decisions,
+        previous=previous_jobs(study),
         report=report,
     )
     report("write", 0.0)

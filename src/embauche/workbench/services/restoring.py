@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
+from collections.abc import Mapping
 from dataclasses import replace
 from threading import Lock
 from typing import Any, get_type_hints
@@ -10,7 +11,7 @@ from typing import Any, get_type_hints
 from embauche.collect.source import Corpus, Participant, Sentence, Source, Turn
 from embauche.collect.survey import Survey
 from embauche.identify.evidence import Evidence
-from embauche.jobs import matrix
+from embauche.jobs import Arrangement, matrix
 from embauche.jobs.job import Attachment, Job, JobMap, NeedLink
 from embauche.notices import Notice
 from embauche.present.findings import Findings, StudyCard
@@ -148,6 +149,8 @@ def _job_map(study: models.Study, data: dict[str, Any] | None) -> JobMap | None:
     ):
         attachment = Attachment(key, similarity, proximity)
         cells.setdefault(job, {}).setdefault(Facet(facet), []).append(attachment)
+    arrangement = thaw(Arrangement | None, data.get("arrangement"))
+    parents = arrangement.parents if arrangement is not None else {}
     jobs = tuple(
         Job(
             id=row.key,
@@ -162,6 +165,7 @@ def _job_map(study: models.Study, data: dict[str, Any] | None) -> JobMap | None:
             name_source=row.name_source,
             statement_is_proposal=row.statement_is_proposal,
             story={Language(key): text for key, text in row.story.items()},
+            parent=arrangement.current(parents[row.key]) if row.key in parents else None,
         )
         for row in study.jobs.filter(current=True)
     )
@@ -171,4 +175,6 @@ def _job_map(study: models.Study, data: dict[str, Any] | None) -> JobMap | None:
         unassigned=tuple(data["unassigned"]),
         threshold=float(data["threshold"]),
         notices=tuple(thaw(Notice, notice) for notice in data["notices"]),
+        found=thaw(Mapping[str, frozenset[str]], data.get("found") or {}),
+        arrangement=arrangement,
     )

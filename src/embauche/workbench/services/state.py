@@ -91,9 +91,15 @@ def study_state(study: Study) -> StudyState:
     return StudyState(
         stages=_stages(counts, summary),
         run=study.runs.filter(state__in=ACTIVE).first(),
-        moved=evidence["moved"],
+        moved=evidence["moved"] + _operations_since(study),
         counts=counts,
     )
+
+
+def _operations_since(study: Study) -> int:
+    """Count what was done to jobs since the figures were computed."""
+    done = study.events.filter(verb="job.operation")
+    return done.filter(at__gt=study.analysed_at).count() if study.analysed_at else 0
 
 
 def _stages(counts: dict[str, int], summary: dict[str, Any]) -> tuple[StageState, ...]:

@@ -87,6 +87,8 @@ def store(
             "unassigned": list(job_map.unassigned),
             "threshold": freeze(job_map.threshold),
             "notices": freeze(job_map.notices),
+            "found": freeze(job_map.found),
+            "arrangement": freeze(job_map.arrangement),
         }
     parts["corpus"] = freeze(findings.corpus.notices) if findings.corpus else []
     parts["summary"] = _summary(findings)

@@ -56,6 +56,28 @@ def t(context: Any, key: str, **params: Any) -> str:
 
 
 @register.simple_tag(takes_context=True)
+def operation(context: Any, line: dict[str, Any], jobs: list[Any]) -> str:
+    """Say what was done to jobs, each named by its number where it is still there."""
+    numbers = {row.key: f"{row.number} « {row.statement} »" for row in jobs}
+    words = _words(context)
+    none = words.text("jobs_cli.none")
+
+    def name(key: Any) -> str:
+        return none if key is None else numbers.get(str(key), str(key))
+
+    params = {key: name(line.get(key)) for key in ("job", "into", "parent")}
+    return words.text(
+        f"jobs_cli.done.{line['op']}",
+        **params,
+        jobs=[name(key) for key in line.get("jobs", {})],
+        parts=[name(key) for key in line.get("parts", {})],
+        moved=line.get("moved", ""),
+        statement=line.get("statement", ""),
+        type=label(JobType(line["type"]), words.language) if "type" in line else "",
+    )
+
+
+@register.simple_tag(takes_context=True)
 def term(context: Any, kind: str, value: Any) -> str:
     """Write a term of the method: ``{% term "facet" row.facet %}``."""
     return label(_TERMS[kind](value), _words(context).language)
