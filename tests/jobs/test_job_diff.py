@@ -70,9 +70,19 @@ def test_nothing_changed_is_nothing_said_whatever_the_ids() -> None:
     assert found.changes[0].before.id == "A"
 
 
-def test_a_job_in_two_halves_is_split_not_gone() -> None:
-    found = diff_jobs([_state("A", "abcdef")], [_state("B", "abx"), _state("C", "cdy")])
-    assert [item.change for item in found.changes] == [Change.SPLIT, Change.SPLIT]
+def test_a_job_in_three_parts_is_split_not_gone() -> None:
+    after = [_state("B", "abx"), _state("C", "cdy"), _state("D", "efz")]
+    found = diff_jobs([_state("A", "abcdef")], after)
+    kinds = [item.change for item in found.changes]
+    assert kinds.count(Change.GONE) == kinds.count(Change.NEW) == 0
+
+
+def test_a_job_that_new_interviews_make_three_times_as_large_is_the_same() -> None:
+    found = diff_jobs([_state("A", "abc"), _state("B", "xyz")], [_state("C", "abcdefghi")])
+    assert [(item.change, item.goals) for item in found.changes] == [
+        (Change.CHANGED, 6),
+        (Change.GONE, -3),
+    ]
 
 
 def test_the_jobs_of_a_results_file_are_read() -> None:

@@ -66,6 +66,7 @@ def arranged(
     others: Collection[str],
     operations: Sequence[Entry],
     known: Mapping[str, AbstractSet[str]],
+    seen: AbstractSet[str] = frozenset(),
 ) -> Arranged:
     """Give jobs their ids and do people's operations again.
 
@@ -79,8 +80,10 @@ def arranged(
         Those that stand, in their order.
     known
         Id → goal evidence of jobs seen before.
+    seen
+        All goal evidence that was in a job then; by what is new no job is known again.
     """
-    ids = _ids(goals, operations, known)
+    ids = _ids(goals, operations, known, seen)
     found = {
         key: frozenset(goals.items[row].id for row in goals.of(number).tolist())
         for number, key in enumerate(ids)
@@ -139,10 +142,13 @@ def conflict_notices(conflicts: Sequence[Conflict]) -> tuple[Notice, ...]:
 
 
 def _ids(
-    goals: Goals, operations: Sequence[Entry], known: Mapping[str, AbstractSet[str]]
+    goals: Goals,
+    operations: Sequence[Entry],
+    known: Mapping[str, AbstractSet[str]],
+    seen: AbstractSet[str],
 ) -> tuple[str, ...]:
     """Return an id a job: that of the job it is known again as, else one made from its medoid."""
-    seen: dict[str, list[AbstractSet[str]]] = {key: [items] for key, items in known.items()}
+    had: dict[str, list[AbstractSet[str]]] = {key: [items] for key, items in known.items()}
     made_by_people: set[str] = set()
     first: set[str] = set()
     for entry in operations:
@@ -153,14 +159,15 @@ def _ids(
             # A later snapshot shows what people made of the job, not what a machine groups.
             if key not in made_by_people and key not in first and items:
                 first.add(key)
-                seen.setdefault(key, []).append(items)
+                had.setdefault(key, []).append(items)
         if isinstance(done, Split):
             made_by_people.update(done.parts)
     for key in made_by_people:
-        seen.pop(key, None)
+        had.pop(key, None)
     count = int(goals.labels.max(initial=-1)) + 1
     sets = [{goals.items[row].id for row in goals.of(job).tolist()} for job in range(count)]
-    again = same_jobs(sets, seen)
+    common = set().union(*sets) & seen
+    again = same_jobs(sets, had, common=common or None)
     taken = {*again.values(), *made_by_people}
     ids = []
     for job in range(count):

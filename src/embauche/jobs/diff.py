@@ -248,8 +248,13 @@ def _states(jobs: Sequence[JobState] | JobMap) -> Sequence[JobState]:
 def _pairs(then: Sequence[JobState], now: Sequence[JobState]) -> dict[int, int]:
     """Return place before → place now."""
     known = {str(place): [state.goals] for place, state in enumerate(then)}
-    found = same_jobs([state.goals for state in now], known)
+    common = _all(then) & _all(now)
+    found = same_jobs([state.goals for state in now], known, common=common)
     return {int(old): place for place, old in found.items()}
+
+
+def _all(jobs: Sequence[JobState]) -> frozenset[str]:
+    return frozenset().union(*(state.goals for state in jobs))
 
 
 def _home(goals: frozenset[str], jobs: Sequence[JobState]) -> int | None:

@@ -55,6 +55,7 @@ def group(
     together: Sequence[AbstractSet[str]] = (),
     operations: Sequence[Entry] = (),
     known: Mapping[str, AbstractSet[str]] | None = None,
+    seen: AbstractSet[str] = frozenset(),
     seed: int = 0,
     progress: Progress | None = None,
 ) -> JobMap:
@@ -90,6 +91,8 @@ def group(
     known
         Id of a job → its goal evidence when it was last seen: a job that is known again by its
         evidence keeps its id.
+    seen
+        All goal evidence that was in a job then.
     seed
         For the interface's sake: nothing here is drawn at random.
     progress
@@ -132,7 +135,11 @@ def group(
     labels = put_together(goals_said, labels, together)
     others = [i for i, item in enumerate(items) if item.facet not in GOAL_FACETS]
     kept = arranged(
-        Goals(goals_said, placed, labels), [items[i].id for i in others], operations, known or {}
+        Goals(goals_said, placed, labels),
+        [items[i].id for i in others],
+        operations,
+        known or {},
+        seen,
     )
     goals = kept.goals
     tick(0.5)

@@ -1,8 +1,9 @@
 """Which job is which: jobs known again by the goal evidence that states them.
 
 Two jobs are the same where at least half of all that states either states both (Jaccard index of
-their sets of goal evidence ≥ .5); among several such pairs, those with the greatest sum are taken
-(the assignment of Kuhn, 1955, "The Hungarian method").
+their sets of goal evidence ≥ .5). What was in a job at one of the two times only is left out: a job
+to which twenty new interviews add evidence is the same job. Among several such pairs, those with
+the greatest sum are taken (the assignment of Kuhn, 1955, "The Hungarian method").
 """
 
 from __future__ import annotations
@@ -24,7 +25,10 @@ def jaccard(one: AbstractSet[str], other: AbstractSet[str]) -> float:
 
 
 def same_jobs(
-    now: Sequence[AbstractSet[str]], known: Mapping[str, Sequence[AbstractSet[str]]]
+    now: Sequence[AbstractSet[str]],
+    known: Mapping[str, Sequence[AbstractSet[str]]],
+    *,
+    common: AbstractSet[str] | None = None,
 ) -> dict[int, str]:
     """Know jobs again.
 
@@ -34,6 +38,8 @@ def same_jobs(
         Goal evidence of each job of today.
     known
         Id → the sets of goal evidence that the job of that id had, any of which may be met.
+    common
+        Goal evidence that was in a job both times; all of it where that is not known.
 
     Returns
     -------
@@ -43,6 +49,9 @@ def same_jobs(
     ids = list(known)
     if not now or not ids:
         return {}
+    if common is not None:
+        now = [items & common for items in now]
+        known = {key: [had & common for had in known[key]] for key in ids}
     near = np.array(
         [[max((jaccard(items, had) for had in known[key]), default=0.0) for key in ids]
          for items in now]

@@ -38,6 +38,11 @@ class JobsState:
     found: Mapping[str, frozenset[str]] = field(default_factory=lambda: MappingProxyType({}))
 
     @property
+    def seen(self) -> frozenset[str]:
+        """Return all goal evidence that was in a job."""
+        return frozenset().union(*self.known.values())
+
+    @property
     def known(self) -> dict[str, frozenset[str]]:
         """Return id → goal evidence by which jobs are known again."""
         return dict(self.found) or {job.id: job.goals for job in self.jobs}

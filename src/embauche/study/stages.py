@@ -198,6 +198,7 @@ def listen(
         together=decisions.together,
         operations=decisions.operations.standing,
         known={**previous.known, **decisions.stated},
+        seen=previous.seen,
         seed=seed,
         progress=part(report, "map", 0.0, 0.9),
     )
