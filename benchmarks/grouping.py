@@ -1,6 +1,6 @@
 """How well statements are grouped into jobs, beside plain peers in the same run.
 
-python benchmarks/grouping.py FILE.csv …   columns ``data``, ``ground_truth`` (``ori_lang``)
+python benchmarks/grouping.py FILE.csv …   columns ``data``, ``ground_truth``; ``--json``
 python benchmarks/grouping.py FILE.tsv …   columns ``group``, language, statement; no header
 python benchmarks/grouping.py --links      where a need and a job are the same thing
 python benchmarks/grouping.py --statements statements of sentences never tuned on, to be read
@@ -9,6 +9,7 @@ python benchmarks/grouping.py --statements statements of sentences never tuned o
 from __future__ import annotations
 
 import csv
+import json
 import sys
 from pathlib import Path
 
@@ -40,30 +41,48 @@ def read(path: Path) -> Rows:
     return [row["data"] for row in rows], [row["ground_truth"] for row in rows], languages
 
 
-def measure(path: Path) -> None:
+def measure(path: Path) -> dict[str, object]:
     texts, truth, languages = read(path)
     vectors = shared_vectors().encode(texts)
     k = len(set(truth))
     placed = fit_space(vectors, languages).place(vectors, languages)
+    centred = fit_space(vectors, languages, mapped=False).place(vectors, languages)
     words = TfidfVectorizer(sublinear_tf=True).fit_transform(texts)
     plain = unit(np.asarray(vectors, dtype=np.float64))
     runs = {
         f"ours: space + linkage at {DEFAULT_THRESHOLD}": linked(placed, DEFAULT_THRESHOLD),
+        "plain average linkage at 0.88": linked(centred, 0.88),
         "plain average linkage, k given": _linkage(plain, k),
+        "TF-IDF, average linkage, k given": _linkage(unit(words.toarray()), k),
         "sentence vectors, k-means, k given": KMeans(k, n_init=10, random_state=0).fit_predict(
             vectors
         ),
         "TF-IDF, k-means, k given": KMeans(k, n_init=10, random_state=0).fit_predict(words),
     }
-    print(f"{path.name}: {len(texts)} statements, {k} true groups")
-    print(f"  {'':38}  groups    ARI    NMI      V")
-    for name, labels in runs.items():
-        ari = adjusted_rand_score(truth, labels)
-        nmi = normalized_mutual_info_score(truth, labels)
-        groups = len(set(labels.tolist()))
-        print(
-            f"  {name:38}  {groups:6} {ari:6.3f} {nmi:6.3f} {v_measure_score(truth, labels):6.3f}"
-        )
+    rows = {
+        name: {
+            "groups": len(set(labels.tolist())),
+            "ari": round(float(adjusted_rand_score(truth, labels)), 3),
+            "nmi": round(float(normalized_mutual_info_score(truth, labels)), 3),
+            "v": round(float(v_measure_score(truth, labels)), 3),
+        }
+        for name, labels in runs.items()
+    }
+    return {"file": path.name, "statements": len(texts), "true_groups": k, "runs": rows}
+
+
+def show(found: dict[str, object]) -> None:
+    print(f"{found['file']}: {found['statements']} statements, {found['true_groups']} true groups")
+    print(f"  {'':42}  groups    ARI    NMI      V")
+    for name, row in found["runs"].items():  # type: ignore[attr-defined]
+        print(f"  {name:42}  {row['groups']:6} {row['ari']:6.3f} {row['nmi']:6.3f} {row['v']:6.3f}")
+
+
+def summary(files: list[dict[str, object]]) -> dict[str, object]:
+    """Return the means over files of our own figures, and every file."""
+    own = [next(iter(found["runs"].values())) for found in files]  # type: ignore[attr-defined]
+    means = {key: round(float(np.mean([row[key] for row in own])), 3) for key in ("ari", "nmi")}
+    return {**means, "files": files}
 
 
 def _linkage(vectors: NDArray[np.float64], k: int) -> NDArray[np.int64]:
@@ -113,5 +132,9 @@ if __name__ == "__main__":
     elif "--statements" in arguments:
         statements()
     else:
-        for argument in arguments:
-            measure(Path(argument))
+        found = [measure(Path(argument)) for argument in arguments if argument != "--json"]
+        if "--json" in arguments:
+            print(json.dumps(summary(found), indent=2))
+        else:
+            for one in found:
+                show(one)

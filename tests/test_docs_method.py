@@ -6,8 +6,9 @@ import pytest
 
 from embauche.customers.assign import LOW_ACCURACY
 from embauche.identify.calibrate import SILENCE
-from embauche.identify.coder import REGULARISATION
+from embauche.identify.learning import SMOOTH
 from embauche.identify.spans import LONG_SENTENCE
+from embauche.identify.training_sentences import training_sentences
 from embauche.jobs import DEFAULT_THRESHOLD, LEAST_SIMILARITY
 from embauche.jobs.attachment import LEAST_COSINE, LEAST_SCORE, PROXIMITY_WEIGHT
 from embauche.jobs.clustering import MERGE_AT_LEAST
@@ -32,7 +33,8 @@ _LINKS = (_DOCS / "how-to" / "link-needs-to-jobs.md").read_text(encoding="utf-8"
 
 _STATED = [
     f"never under {SILENCE:g}",
-    f"(`C = {REGULARISATION:g}`)",
+    f"covariance `{SMOOTH:g} · cos(x, x')`",
+    f"{len(training_sentences()):,} sentences written",
     f"more than {LONG_SENTENCE} words",
     f"cut at {DEFAULT_THRESHOLD:g}",
     f"with {OTHER_TYPE_PENALTY:.2f} added",

@@ -205,7 +205,27 @@ def test_from_interviews_alone_the_index_orders_frustrations():
     other = job("J-2")
     ranks = [
         QualitativePriority(
-            name, 3, 3, None, 0, "share", 1.0, 1.0, 0.4, 1.0, 3.0, 3, 3.0, 3, index, index, index, 1, 1, 2, 1.0
+            name,
+            3,
+            3,
+            None,
+            0,
+            "share",
+            1.0,
+            1.0,
+            0.4,
+            1.0,
+            3.0,
+            3,
+            3.0,
+            3,
+            index,
+            index,
+            index,
+            1,
+            1,
+            2,
+            1.0,
         )
         for name, index in (("J-1", 20.0), ("J-2", 60.0))
     ]

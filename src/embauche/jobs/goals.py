@@ -15,12 +15,12 @@ from embauche.jobs.statement import clauses_of
 from embauche.notices import Notice
 from embauche.vocabulary import GOAL_FACETS, JOB_FACETS
 
-DEFAULT_THRESHOLD = 0.88
+DEFAULT_THRESHOLD = 0.86
 SURE_ENOUGH = 0.5
 """Strength from which a statement may form a job; weaker ones join jobs and form none, unless
 there are too few sure ones."""
 
-OTHER_TYPE_PENALTY = 0.10
+OTHER_TYPE_PENALTY = 0.2
 """Added to the distance of two statements of different types of job."""
 
 OBJECTIVE_JOIN = 0.25

@@ -1,23 +1,25 @@
-"""The space in which statements are compared: vectors centred per language, tone taken out.
+"""The space in which statements are compared: vectors centred per language, mapped by aim.
 
 Sentence vectors of two languages lie in two clouds; what is left after each cloud's own mean is
-taken away is what the sentence is about. The first principal axis that remains is that of tone and
-register (« je voudrais… » against a bare noun phrase), not of subject: without it, paraphrases of
-one job come nearer (benchmarks/grouping.py).
+taken away is what the sentence is about. A learned map (``aim.npz``, made by
+``tools/train_aims.py``) then brings statements of one aim together, whatever their turn of phrase,
+and sets apart other aims in the same words: on products that it never saw, the adjusted Rand index
+at the cut in use rises from .09 to .14 for goals, .19 to .24 for problems, .30 to .40 for requests.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from io import BytesIO
 
 import numpy as np
 from numpy.typing import NDArray
 
+from embauche.identify.vectors import DIMENSIONS
 from embauche.vocabulary import Language
-
-_AXIS_NEEDS = 30
-"""Statements below which the first axis is somebody's subject rather than everybody's tone."""
 
 _SHRINKAGE = 4.0
 """A mean of few statements is drawn to zero as if this many more had been read."""
@@ -25,18 +27,18 @@ _SHRINKAGE = 4.0
 
 @dataclass(frozen=True, slots=True)
 class Space:
-    """What is taken away from every vector before cosines are taken.
+    """What is done to every vector before cosines are taken.
 
     Attributes
     ----------
     means
         Language → (d,) mean that is subtracted.
-    axis
-        (d,) unit vector that is projected out, or ``None``.
+    aims
+        (d, d) map that follows, or ``None``.
     """
 
     means: dict[Language, NDArray[np.float64]]
-    axis: NDArray[np.float64] | None
+    aims: NDArray[np.float64] | None
 
     def place(
         self, vectors: NDArray[np.floating], languages: Sequence[Language]
@@ -46,8 +48,8 @@ class Space:
         for language, mean in self.means.items():
             rows = np.fromiter((item is language for item in languages), bool, len(languages))
             placed[rows] -= mean
-        if self.axis is not None:
-            placed -= np.outer(placed @ self.axis, self.axis)
+        if self.aims is not None:
+            placed = unit(placed) @ self.aims
         return unit(placed)
 
 
@@ -60,7 +62,21 @@ def unit(vectors: NDArray[np.float64]) -> NDArray[np.float64]:
     return divided
 
 
-def fit_space(vectors: NDArray[np.floating], languages: Sequence[Language]) -> Space:
+@cache
+def shipped_aims() -> NDArray[np.float64]:
+    """Return the (512, 512) map that comes with the product."""
+    data = (files("embauche.jobs") / "aim.npz").read_bytes()
+    with np.load(BytesIO(data), allow_pickle=False) as stored:
+        moved = stored["moved"].astype(np.float64)
+    return np.asarray(np.eye(len(moved)) + moved)
+
+
+def fit_space(
+    vectors: NDArray[np.floating],
+    languages: Sequence[Language],
+    *,
+    mapped: NDArray[np.float64] | bool = True,
+) -> Space:
     """Learn the space of a set of statements.
 
     Parameters
@@ -69,12 +85,14 @@ def fit_space(vectors: NDArray[np.floating], languages: Sequence[Language]) -> S
         (n, d), of the statements that are to be grouped.
     languages
         One language a row.
+    mapped
+        A map of aims; ``True`` for the product's own (which is for vectors of 512 dimensions:
+        others are only centred), ``False`` for none.
 
     Returns
     -------
     Space
-        Per-language means shrunk by ``n / (n + 4)``, and the first principal axis of what remains
-        where there are at least 30 statements.
+        Per-language means shrunk by ``n / (n + 4)``, and the map.
     """
     rows = np.asarray(vectors, dtype=np.float64)
     means: dict[Language, NDArray[np.float64]] = {}
@@ -83,10 +101,8 @@ def fit_space(vectors: NDArray[np.floating], languages: Sequence[Language]) -> S
         n = int(mask.sum())
         if n:
             means[language] = rows[mask].mean(axis=0) * (n / (n + _SHRINKAGE))
-    plain = Space(means, None)
-    if len(rows) < _AXIS_NEEDS:
-        return plain
-    placed = plain.place(rows, languages)
-    spread = placed - placed.mean(axis=0)
-    _, axes = np.linalg.eigh(spread.T @ spread)
-    return Space(means, np.asarray(axes[:, -1], dtype=np.float64))
+    if isinstance(mapped, bool):
+        aims = shipped_aims() if mapped and rows.shape[1:] == (DIMENSIONS,) else None
+    else:
+        aims = mapped
+    return Space(means, aims)

@@ -24,6 +24,8 @@ from embauche.identify.llm_usage import LLMEstimate, estimate_sending
 from embauche.notices import Notice
 from embauche.study.coded_study import coded_study
 from embauche.study.config import StudyConfig
+from embauche.study.corrections import corrections_of
+from embauche.study.decisions import read_decisions
 from embauche.study.llm_coding import (
     Journal,
     llm_evidence,
@@ -185,7 +187,13 @@ def propose_for_study(
     """
     chosen = coder or config.llm.coder
     vectors = shared_vectors()
-    offline = propose(corpus, vectors=vectors, progress=part(report, "identify"))
+    decisions = read_decisions(config.folder, config.coding.adjudicator)
+    offline = propose(
+        corpus,
+        vectors=vectors,
+        corrections=corrections_of(decisions),
+        progress=part(report, "identify"),
+    )
     evidence, notices = machine_proposals(
         offline.evidence, corpus, config.folder, vectors, coder=chosen
     )

@@ -24,6 +24,7 @@ from embauche.jobs.thresholds import ThresholdRow, at_thresholds
 from embauche.notices import Notice
 from embauche.study import proposal_cache
 from embauche.study.config import StudyConfig
+from embauche.study.corrections import corrections_of
 from embauche.study.decisions import FILE_NAME, Decisions, read_decisions
 from embauche.study.jobs_state import JobsState, read_state
 from embauche.study.plan import make_plan
@@ -128,7 +129,10 @@ def map_study(
     fresh = proposals is None
     if proposals is None:
         proposals = propose(
-            corpus, vectors=shared_vectors(), progress=part(report, "identify", 0.0, 1.0)
+            corpus,
+            vectors=shared_vectors(),
+            corrections=corrections_of(decisions),
+            progress=part(report, "identify", 0.0, 1.0),
         )
     mapped = listen(
         collected, config, decisions, chosen, seed, report, proposals=proposals, vectors=vectors

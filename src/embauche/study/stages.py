@@ -38,6 +38,7 @@ from embauche.segment.personas import find_personas
 from embauche.segment.personas_descriptions import describe
 from embauche.segment.segmentation import Segment
 from embauche.study.config import StudyConfig
+from embauche.study.corrections import corrections_of
 from embauche.study.decided_jobs import decide_jobs
 from embauche.study.decisions import Decisions, decide_evidence, read_decisions
 from embauche.study.jobs_state import JobsState, read_state
@@ -181,7 +182,9 @@ def listen(
         return None
     vectors = vectors or shared_vectors()
     if proposals is None:
-        proposals = propose(corpus, vectors=vectors, progress=part(report, "identify"))
+        corrections = corrections_of(decisions)
+        tell = part(report, "identify")
+        proposals = propose(corpus, vectors=vectors, corrections=corrections, progress=tell)
     proposed, machine_notices = machine_proposals(
         proposals.evidence, corpus, config.folder, vectors, config.llm.coder
     )

@@ -31,7 +31,6 @@ def results(request: HttpRequest, slug: str) -> HttpResponse:
         parts.setdefault(item.segment, []).append(
             {
                 "item": item,
-        "often": None if item.frequency is None else round(item.frequency, 1),
                 "name": sentence_case(item.outcome),
                 "doubtful": doubtful(item),
                 "opportunity": is_opportunity(item),

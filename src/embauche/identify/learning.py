@@ -1,0 +1,164 @@
+"""Learning from the researcher: a few corrections move the coder towards one study's talk.
+
+The shipped coder stays as it is; what is learned is an addition to its log-odds, smooth over
+sentences that mean alike. It starts at zero, so that no correction can make the coder forget what
+it knew, and is fitted in milliseconds (kernel logistic regression, Newton's method).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from embauche.identify.coder import FACETS
+from embauche.vocabulary import Facet
+
+Float = NDArray[np.float64]
+
+SMOOTH: Final = 2.0
+"""Variance of the log-odds that sentences of the same meaning may gain or lose together; chosen on
+a third of the sources of the coded real text (benchmarks/RESULTS.md)."""
+
+_STEPS: Final = 25
+_CLOSE: Final = 1e-6
+
+
+@dataclass(frozen=True, slots=True)
+class Adjustment:
+    """What was learned from corrections.
+
+    Attributes
+    ----------
+    support
+        (m, d) placed vectors of the corrected sentences.
+    weights
+        (m, 12) weight of each corrected sentence in each facet's addition.
+    corrections
+        How many sentences were learned from.
+    """
+
+    support: NDArray[np.float32]
+    weights: Float
+    corrections: int
+
+    def added(self, placed: NDArray[np.float32]) -> Float:
+        """Return (n, 12) additions to the log-odds of sentences with (n, d) placed vectors."""
+        if not self.corrections:
+            return np.zeros((len(placed), len(FACETS)))
+        return np.asarray(_kernel(placed, self.support) @ self.weights)
+
+
+def learn(
+    placed: NDArray[np.float32],
+    log_odds: Float,
+    codes: Float,
+    weights: Float | None = None,
+) -> Adjustment:
+    """Learn from corrected sentences.
+
+    Parameters
+    ----------
+    placed
+        (m, d) their vectors, as `place` returns them for the whole study.
+    log_odds
+        (m, 12) calibrated log-odds that the coder gave them.
+    codes
+        (m, 12) of 1 (a person says it carries the facet), 0 (it does not) and NaN (not decided).
+    weights
+        (m,) weight of each correction; 1 by default.
+
+    Returns
+    -------
+    Adjustment
+        The mode of a Gaussian process on the log-odds with covariance
+        ``SMOOTH · cos(x, x')`` (Rasmussen and Williams 2006, section 3.4).
+    """
+    kernel = _kernel(placed, placed)
+    found = np.zeros((len(placed), len(FACETS)))
+    worth = np.ones(len(placed)) if weights is None else weights
+    for column in range(len(FACETS)):
+        rows = np.flatnonzero(~np.isnan(codes[:, column]))
+        if len(rows):
+            found[rows, column] = _mode(
+                kernel[np.ix_(rows, rows)], log_odds[rows, column], codes[rows, column], worth[rows]
+            )
+    return Adjustment(placed, found, len(placed))
+
+
+def codes_of(decided: Sequence[Mapping[Facet, bool]]) -> Float:
+    """Return (m, 12) codes of sentences' decisions, NaN where a facet was not decided."""
+    codes = np.full((len(decided), len(FACETS)), np.nan)
+    for row, decisions in enumerate(decided):
+        for facet, carried in decisions.items():
+            codes[row, FACETS.index(facet)] = float(carried)
+    return codes
+
+
+def teaching(probabilities: Float, placed: NDArray[np.float32], most: int) -> list[int]:
+    """Choose the sentences whose decision would teach most, best first.
+
+    Parameters
+    ----------
+    probabilities
+        (n, 12) of sentences that nobody decided about.
+    placed
+        (n, d) their vectors.
+    most
+        How many.
+
+    Notes
+    -----
+    A sentence teaches much where the coder doubts (summed variance p (1 − p)) and where it stands
+    for others that are in doubt; what it would settle for its likes is taken off before the next
+    is chosen, so that the queue does not ask the same thing twice.
+    """
+    n = len(probabilities)
+    if n == 0:
+        return []
+    doubt = (probabilities * (1 - probabilities)).sum(axis=1)
+    candidates = np.argsort(-doubt, kind="stable")[: max(50 * most, 500)]
+    alike = np.clip(placed[candidates] @ placed[candidates].T, 0, 1)
+    left = doubt[candidates].copy()
+    chosen: list[int] = []
+    for _ in range(min(most, len(candidates))):
+        gain = alike @ left
+        gain[[int(np.flatnonzero(candidates == row)[0]) for row in chosen]] = -np.inf
+        best = int(gain.argmax())
+        chosen.append(int(candidates[best]))
+        left *= 1 - alike[best]
+    return chosen
+
+
+def place(vectors: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Centre a study's sentence vectors and bring them to length one."""
+    centred = vectors - vectors.mean(axis=0) if len(vectors) else vectors
+    length = np.linalg.norm(centred, axis=1, keepdims=True)
+    return np.asarray(centred / np.maximum(length, 1e-9), dtype=np.float32)
+
+
+def _kernel(one: NDArray[np.float32], other: NDArray[np.float32]) -> Float:
+    return np.asarray(SMOOTH * (one.astype(np.float64) @ other.T.astype(np.float64)))
+
+
+def _mode(kernel: Float, base: Float, codes: Float, worth: Float) -> Float:
+    """Return α with f = K α at the mode of the posterior of f, the addition to `base`."""
+    f = np.zeros(len(codes))
+    alpha = np.zeros(len(codes))
+    for _ in range(_STEPS):
+        p = 1 / (1 + np.exp(-np.clip(base + f, -30, 30)))
+        curvature = np.maximum(worth * p * (1 - p), 1e-9)
+        root = np.sqrt(curvature)
+        b = curvature * f + worth * (codes - p)
+        inner = np.eye(len(codes)) + root[:, None] * kernel * root[None, :]
+        alpha = b - root * np.linalg.solve(inner, root * (kernel @ b))
+        moved = kernel @ alpha
+        # Newton's step may overshoot where a base score is very sure and wrong: go half way.
+        step = 1.0 if np.abs(moved - f).max(initial=0.0) < 4.0 else 0.5
+        f, old = f + step * (moved - f), f
+        if np.abs(f - old).max(initial=0.0) < _CLOSE:
+            break
+    return np.asarray(alpha)
