@@ -164,6 +164,14 @@ FACET_LETTER: Final = {
 }
 """The one-letter tag that stands beside a marker stroke, so that hue is never the only cue."""
 
+_FORCES: Final[dict[StrEnum, tuple[str, str]]] = {
+    Force.PUSH: ("poussée du présent", "push of the present"),
+    Force.PULL: ("attrait du nouveau", "pull of the new"),
+    Force.ANXIETY: ("inquiétude face au nouveau", "anxiety about the new"),
+    Force.HABIT: ("habitude du présent", "habit of the present"),
+}
+"""Apart from the other names, since a force and a facet of the same word are equal as keys."""
+
 _NAMES: Final[dict[StrEnum, tuple[str, str]]] = {
     Language.FR: ("français", "French"),
     Language.EN: ("anglais", "English"),
@@ -190,10 +198,6 @@ _NAMES: Final[dict[StrEnum, tuple[str, str]]] = {
     Moment.FIRST_USE: ("première utilisation", "first use"),
     Moment.ONGOING_USE: ("usage courant", "ongoing use"),
     Moment.COUNTERFACTUAL: ("sans le produit", "without the product"),
-    Force.PUSH: ("poussée du présent", "push of the present"),
-    Force.PULL: ("attrait du nouveau", "pull of the new"),
-    Force.ANXIETY: ("inquiétude face au nouveau", "anxiety about the new"),
-    Force.HABIT: ("habitude du présent", "habit of the present"),
     EvidenceStatus.PROPOSED: ("proposé", "proposed"),
     EvidenceStatus.ACCEPTED: ("accepté", "accepted"),
     EvidenceStatus.REJECTED: ("écarté", "rejected"),
@@ -241,5 +245,5 @@ def label(term: StrEnum, language: Language | str) -> str:
     KeyError
         If the term has no name, which the test of this module rules out for its own enums.
     """
-    french, english = _NAMES[term]
+    french, english = (_FORCES if isinstance(term, Force) else _NAMES)[term]
     return french if Language(language) is Language.FR else english
