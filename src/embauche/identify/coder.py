@@ -2,8 +2,8 @@
 
 A network reads the sentence, the sentence before it and the interviewer's question
 (`identify.network`); a small head tells the twelve facets from the three readings, turns of phrase
-have their say (`identify.wording`), and calibration turns scores into probabilities. The weights are
-shipped; ``tools/train_coder.py`` makes them.
+have their say (`identify.wording`), and calibration turns scores into probabilities. The weights
+are shipped; ``tools/train_coder.py`` makes them.
 """
 
 from __future__ import annotations

@@ -19,7 +19,7 @@ from embauche.vocabulary import Facet
 
 Float = NDArray[np.float64]
 
-SMOOTH: Final = 2.0
+SMOOTH: Final = 0.5
 """Variance of the log-odds that sentences of the same meaning may gain or lose together; chosen on
 a third of the sources of the coded real text (benchmarks/RESULTS.md)."""
 
