@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from embauche.customers.assign import LOW_ACCURACY
-from embauche.identify.calibrate import SILENCE
+from embauche.identify.calibrate import SILENCE, WORTH_A_LOOK
 from embauche.identify.learning import SMOOTH
 from embauche.identify.spans import LONG_SENTENCE
 from embauche.identify.training_sentences import training_sentences
@@ -32,7 +32,7 @@ _METHOD = " ".join((_DOCS / "method.md").read_text(encoding="utf-8").split())
 _LINKS = (_DOCS / "how-to" / "link-needs-to-jobs.md").read_text(encoding="utf-8")
 
 _STATED = [
-    f"never under {SILENCE:g}",
+    f"never under {SILENCE:g} and never over {WORTH_A_LOOK:g}",
     f"covariance `{SMOOTH:g} · cos(x, x')`",
     f"{len(training_sentences()):,} sentences written",
     f"more than {LONG_SENTENCE} words",

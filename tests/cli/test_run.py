@@ -106,7 +106,7 @@ def test_a_folder_becomes_a_report_tables_and_results(ran: Path) -> None:
         "opportunities.csv",
         "assignments.csv",
     }
-    inputs = {*_INTERVIEWS, "enquete.csv", "clients.csv", "out"}
+    inputs = {*_INTERVIEWS, "enquete.csv", "clients.csv", "out", "jobs-state.json"}
     assert {path.name for path in ran.iterdir()} == inputs
     found = _results(out)
     jsonschema.validate(found, results_schema())

@@ -35,8 +35,11 @@ SILENCE: Final = 0.2
 """No facet is proposed below one chance in five, whatever F1 would gain: a reader who has to
 reject four proposals for each that holds stops reading."""
 
-UNHEARD: Final = 1 / 3
+UNHEARD: Final = 0.25
 """Threshold of a facet that the coded text hardly holds: a judgement, not a measurement."""
+
+WORTH_A_LOOK: Final = 0.3
+"""No threshold is higher: who reviews would rather reject two of three than never see an aim."""
 
 _PRIOR: Final = 1.0
 """Ridge on each facet's departure from the shared offset, in units of one squared log-odds."""
@@ -88,7 +91,7 @@ def calibrate(
     enough = np.nansum(codes, axis=0) >= fewest
     shared = float(grid[f1[enough].mean(axis=0).argmax()]) if enough.any() else 0.5
     thresholds = [
-        (shared + _middle_of_best(grid, f1[j])) / 2 if enough[j] else UNHEARD
+        min((shared + _middle_of_best(grid, f1[j])) / 2, WORTH_A_LOOK) if enough[j] else UNHEARD
         for j in range(scores.shape[1])
     ]
     offsets = np.where(enough, offsets, offsets[enough].mean() if enough.any() else 0.0)

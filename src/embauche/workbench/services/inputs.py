@@ -84,7 +84,8 @@ def decisions(study: Study) -> Decisions:
     """Return people's decisions: those the study came with, and those taken here since."""
     folder = study_folder(study)
     came_with = read_decisions(folder, read_config(folder).coding.adjudicator)
-    lines = [dict(line) for line in (*came_with.lines, *_told(study))]
+    words = _words(study)
+    lines = [dict(line) for line in (*came_with.lines, *_told(study, words))]
     undone = set(
         Event.objects.filter(study=study, verb="evidence.undone").values_list("key", flat=True)
     )
@@ -109,6 +110,7 @@ def decisions(study: Study) -> Decisions:
                     "id": row.key,
                     "status": row.status,
                     "coder": row.reviewer.name,
+                    **words[row.key],
                     **_when(row.reviewed_at),
                 }
             )
@@ -131,7 +133,15 @@ def decisions(study: Study) -> Decisions:
     return replace(made, operations=log_of([*before, *done]))
 
 
-def _told(study: Study) -> list[dict[str, Any]]:
+def _words(study: Study) -> dict[str, dict[str, Any]]:
+    """Return what each decision is about: a later coder may propose other words, or none."""
+    fields = ("source__key", "start", "end", "quote", "facet")
+    rows = Evidence.objects.filter(study=study).values_list("key", *fields)
+    names = [field.removesuffix("__key") for field in fields]
+    return {key: dict(zip(names, values, strict=True)) for key, *values in rows}
+
+
+def _told(study: Study, words: Mapping[str, dict[str, Any]]) -> list[dict[str, Any]]:
     """Return what everybody decided here, from the history: a row holds the latest decision only.
 
     An undo takes back what stood last, whoever had decided it.
@@ -155,6 +165,7 @@ def _told(study: Study) -> list[dict[str, Any]]:
             "id": key,
             "status": event.verb.removeprefix("evidence."),
             "coder": names[event.actor_id],
+            **words.get(key, {}),
             **_when(event.at),
         }
         for key, said in standing.items()
