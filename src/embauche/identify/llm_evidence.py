@@ -17,26 +17,13 @@ from embauche.identify.llm_answer import Code
 from embauche.identify.llm_prompt import Ask
 from embauche.identify.moments import moments
 from embauche.identify.proposals import evidence_id
+from embauche.identify.rated_facets import DISSATISFACTION_OF, INTENSITY_OF, MATTERS
 from embauche.identify.rating import dissatisfaction, intensity, valence
 from embauche.identify.vectors import RememberedVectors, SentenceVectors
 from embauche.vocabulary import Facet
 
 REASON: Final = "model"
 """`Evidence.reason` of what a language model proposes."""
-
-_INTENSITY_OF: Final = frozenset(
-    {
-        Facet.JOB_FUNCTIONAL,
-        Facet.JOB_EMOTIONAL,
-        Facet.JOB_SOCIAL,
-        Facet.OBJECTIVE,
-        Facet.FRUSTRATION,
-        Facet.EMOTION,
-        Facet.TRIGGER,
-    }
-)
-_MATTERS: Final = frozenset({Facet.JOB_EMOTIONAL, Facet.FRUSTRATION, Facet.EMOTION, Facet.TRIGGER})
-_DISSATISFACTION_OF: Final = frozenset({Facet.FRUSTRATION, Facet.OBJECTIVE, Facet.EMOTION})
 
 
 def asks_of(corpus: Corpus) -> tuple[Ask, ...]:
@@ -119,7 +106,7 @@ def rated(
     questions = [_question(units.get(item.source, []), item.start) for item in evidence]
     heard = np.asarray(encoder.encode(questions), dtype=np.float32)
     when = moments(encoded, heard, facets, encoder)
-    matters = intensity(quotes, encoded, encoder, [facet in _MATTERS for facet in facets])
+    matters = intensity(quotes, encoded, encoder, [facet in MATTERS for facet in facets])
     unserved = dissatisfaction(
         quotes, encoded, encoder, [facet is Facet.FRUSTRATION for facet in facets]
     )
@@ -128,8 +115,8 @@ def rated(
         replace(
             item,
             moment=when[row],
-            intensity=matters[row] if item.facet in _INTENSITY_OF else None,
-            dissatisfaction=unserved[row] if item.facet in _DISSATISFACTION_OF else None,
+            intensity=matters[row] if item.facet in INTENSITY_OF else None,
+            dissatisfaction=unserved[row] if item.facet in DISSATISFACTION_OF else None,
             valence=round(float(feels[row]), 4),
         )
         for row, item in enumerate(evidence)

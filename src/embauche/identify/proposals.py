@@ -24,6 +24,7 @@ from embauche.identify.evidence import Evidence, verified
 from embauche.identify.frequency import frequency_per_month
 from embauche.identify.learning import learn, place
 from embauche.identify.moments import moments
+from embauche.identify.rated_facets import DISSATISFACTION_OF, INTENSITY_OF, MATTERS
 from embauche.identify.rating import dissatisfaction, intensity, valence
 from embauche.identify.spans import (
     FEWEST_WORDS,
@@ -48,21 +49,6 @@ _SURER: Final = 1.0
 _QUESTION_COUNTS: Final = 0.25
 """Log-odds from which the interviewer's question is named among the reasons."""
 
-_INTENSITY_OF: Final = frozenset(
-    {
-        Facet.JOB_FUNCTIONAL,
-        Facet.JOB_EMOTIONAL,
-        Facet.JOB_SOCIAL,
-        Facet.OBJECTIVE,
-        Facet.FRUSTRATION,
-        Facet.EMOTION,
-        Facet.TRIGGER,
-    }
-)
-_MATTERS: Final = frozenset({Facet.JOB_EMOTIONAL, Facet.FRUSTRATION, Facet.EMOTION, Facet.TRIGGER})
-"""Facets that speak by themselves of how much something matters."""
-
-_DISSATISFACTION_OF: Final = frozenset({Facet.FRUSTRATION, Facet.OBJECTIVE, Facet.EMOTION})
 
 Progress = Callable[[float], None]
 
@@ -342,7 +328,7 @@ def _coded(
     asked = np.asarray(encoder.encode([utterances[i].question for i, _ in found]), dtype=np.float32)
     facets = [FACETS[j] for _, j in found]
     when = moments(encoded, asked, facets, encoder)
-    matters = intensity(quotes, encoded, encoder, [facet in _MATTERS for facet in facets])
+    matters = intensity(quotes, encoded, encoder, [facet in MATTERS for facet in facets])
     unserved = dissatisfaction(
         quotes, encoded, encoder, [facet is Facet.FRUSTRATION for facet in facets]
     )
@@ -367,8 +353,8 @@ def _coded(
             coder=heard.coder.version,
             confidence=round(float(probabilities[i, j]), 4),
             moment=when[row],
-            intensity=matters[row] if facet in _INTENSITY_OF else None,
-            dissatisfaction=unserved[row] if facet in _DISSATISFACTION_OF else None,
+            intensity=matters[row] if facet in INTENSITY_OF else None,
+            dissatisfaction=unserved[row] if facet in DISSATISFACTION_OF else None,
             frequency=frequency_per_month(quotes[row]),
             valence=round(float(feels[row]), 4),
             reason=told_by,
