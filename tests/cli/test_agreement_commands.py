@@ -147,7 +147,7 @@ def test_adjudication_settles(coded: Path) -> None:
     rows = _read(sheet)
     assert [row[5:8] for row in rows[1:]] == [
         ["frustration", "Tom", "Lea"],
-        ["anxiety about the new", "Lea", "Tom"],
+        ["anxiety", "Lea", "Tom"],
         ["frustration", "Tom", "Lea"],
     ]
     for row in rows[1:]:
