@@ -14,8 +14,10 @@ from embauche.identify.coder import (
     shipped_calibration,
     shipped_coder,
 )
+from embauche.identify.corrections import Correction
+from embauche.identify.heard_corpus import hear_corpus
 from embauche.identify.learning import codes_of, learn, place, teaching
-from embauche.identify.proposals import Correction, hear_corpus, proposals_of
+from embauche.identify.proposals import proposals_of
 from embauche.identify.vectors import shared_vectors
 from embauche.identify.wording import Wording
 from embauche.vocabulary import Facet

@@ -18,10 +18,12 @@ from embauche.identify.coder import (
     Utterance,
     shipped_coder,
 )
+from embauche.identify.corrections import Correction
 from embauche.identify.disagreements import Disagreement, disagreements
 from embauche.identify.emotion import EmotionHint, EmotionKind, emotion_hints
 from embauche.identify.evidence import Evidence, verified
 from embauche.identify.frequency import frequency_per_month
+from embauche.identify.heard_corpus import HeardCorpus, hear_corpus
 from embauche.identify.learning import Adjustment, learn, teaching
 from embauche.identify.llm_coder import LLMProposals, propose_with_llm
 from embauche.identify.llm_evidence import asks_of
@@ -30,15 +32,20 @@ from embauche.identify.llm_union import union_of_proposals
 from embauche.identify.llm_usage import LLMEstimate, estimate_sending
 from embauche.identify.moments import moments
 from embauche.identify.proposals import (
-    Correction,
-    HeardCorpus,
+    HeardListener,
     Proposals,
     evidence_id,
-    hear_corpus,
     proposals_of,
     propose,
 )
 from embauche.identify.rating import dissatisfaction, intensity, valence
+from embauche.identify.remembered_talk import (
+    Relearned,
+    RememberedTalk,
+    remember_talk,
+    talk_from_bytes,
+    talk_to_bytes,
+)
 from embauche.identify.saturation import Saturation, Verdict, saturation
 from embauche.identify.vectors import SentenceVectors, UniversalVectors, shared_vectors
 
@@ -57,11 +64,14 @@ __all__ = [
     "Evidence",
     "FacetAgreement",
     "HeardCorpus",
+    "HeardListener",
     "LLMEstimate",
     "LLMProposals",
     "LLMSettings",
     "OfflineCoder",
     "Proposals",
+    "Relearned",
+    "RememberedTalk",
     "Saturation",
     "SentenceVectors",
     "UniversalVectors",
@@ -89,9 +99,12 @@ __all__ = [
     "proposals_of",
     "propose",
     "propose_with_llm",
+    "remember_talk",
     "saturation",
     "shared_vectors",
     "shipped_coder",
+    "talk_from_bytes",
+    "talk_to_bytes",
     "teaching",
     "union_of_proposals",
     "valence",

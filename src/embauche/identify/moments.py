@@ -16,7 +16,7 @@ _QUESTION_AT_LEAST: Final = 0.55
 _WORDS_AT_LEAST: Final = 0.5
 _AHEAD: Final = 0.04
 
-_USUAL: Final = {
+USUAL: Final = {
     Facet.TRIGGER: Moment.FIRST_THOUGHT,
     Facet.PULL: Moment.DECIDING,
 }
@@ -54,7 +54,7 @@ def moments(
     by_words = _told("moments", vectors, _WORDS_AT_LEAST, encoder)
     by_question = _told("questions", questions, _QUESTION_AT_LEAST, encoder)
     return [
-        words or question or _USUAL.get(facet)
+        words or question or USUAL.get(facet)
         for words, question, facet in zip(by_words, by_question, facets, strict=True)
     ]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Final
@@ -10,47 +10,32 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from embauche.collect.source import Corpus, Sentence, Source
-from embauche.identify.coder import (
-    FACETS,
-    Coding,
-    OfflineCoder,
-    Readings,
-    Utterance,
-    heard_question,
-    shipped_coder,
-)
+from embauche.collect.source import Corpus
+from embauche.identify.clauses import narrowed
+from embauche.identify.coder import FACETS, Coding, OfflineCoder
+from embauche.identify.corrections import Correction
 from embauche.identify.evidence import Evidence, verified
 from embauche.identify.frequency import frequency_per_month
-from embauche.identify.learning import learn, place
+from embauche.identify.heard_corpus import HeardCorpus, hear_corpus
 from embauche.identify.moments import moments
 from embauche.identify.rated_facets import DISSATISFACTION_OF, INTENSITY_OF, MATTERS
 from embauche.identify.rating import dissatisfaction, intensity, valence
-from embauche.identify.spans import (
-    FEWEST_WORDS,
-    LONG_SENTENCE,
-    clause_windows,
-    trimmed,
-    word_count,
-)
 from embauche.identify.vectors import (
     DIMENSIONS,
-    RememberedVectors,
     SentenceVectors,
+    remembering,
     shared_vectors,
 )
 from embauche.notices import Notice
-from embauche.vocabulary import Facet, SpeakerRole
+from embauche.vocabulary import Facet
 
 _BLOCK: Final = 1024
-_SURER: Final = 1.0
-"""Log-odds by which a clause must beat its whole sentence to be quoted in its stead."""
-
-_QUESTION_COUNTS: Final = 0.25
+QUESTION_COUNTS: Final = 0.25
 """Log-odds from which the interviewer's question is named among the reasons."""
 
 
 Progress = Callable[[float], None]
+HeardListener = Callable[[HeardCorpus, SentenceVectors], None]
 
 
 @dataclass(frozen=True)
@@ -75,91 +60,6 @@ class Proposals:
     notices: tuple[Notice, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Unit:
-    """A participant's sentence, trimmed, with what precedes it."""
-
-    source: Source
-    participant: str
-    start: int
-    end: int
-    utterance: Utterance
-
-
-@dataclass(frozen=True, slots=True)
-class Correction:
-    """What a person decided about a span: whether it carries a facet.
-
-    Attributes
-    ----------
-    source
-        Id of the source.
-    start, end
-        Span in code points.
-    facet
-        Of the decision.
-    carried
-        True where the person accepted or added it, False where they rejected it.
-    """
-
-    source: str
-    start: int
-    end: int
-    facet: Facet
-    carried: bool
-
-
-@dataclass(frozen=True)
-class HeardCorpus:
-    """What a coder heard in a corpus, before anything is proposed or learned.
-
-    Attributes
-    ----------
-    units
-        n sentences of participants.
-    odds, unasked
-        (n, 12) calibrated log-odds, with and without the interviewer's question.
-    coder, readings
-        Who heard, and what of each text is remembered.
-    """
-
-    units: tuple[Unit, ...]
-    odds: NDArray[np.float64]
-    unasked: NDArray[np.float64]
-    coder: OfflineCoder
-    readings: Readings
-
-    def codes(self, corrections: Sequence[Correction]) -> NDArray[np.float64]:
-        """Return (n, 12) of 1 and 0 where a person decided, NaN elsewhere.
-
-        A correction counts for the sentences that it covers by half, or in which it lies by half;
-        of two about the same sentence and facet a yes wins.
-        """
-        codes = np.full(self.odds.shape, np.nan)
-        rows: dict[str, list[int]] = {}
-        for row, unit in enumerate(self.units):
-            rows.setdefault(unit.source.id, []).append(row)
-        for item in sorted(corrections, key=lambda item: item.carried):
-            for row in rows.get(item.source, ()):
-                unit = self.units[row]
-                common = min(item.end, unit.end) - max(item.start, unit.start)
-                if 2 * common >= min(item.end - item.start, unit.end - unit.start):
-                    codes[row, FACETS.index(item.facet)] = float(item.carried)
-        return codes
-
-    def learned(self, codes: NDArray[np.float64], vectors: SentenceVectors) -> NDArray[np.float64]:
-        """Return (n, 12) what people's codes add to the log-odds."""
-        taught = np.flatnonzero(~np.isnan(codes).all(axis=1))
-        if not len(taught):
-            return np.zeros(self.odds.shape)
-        placed = self.placed(vectors)
-        return learn(placed[taught], self.odds[taught], codes[taught]).added(placed)
-
-    def placed(self, vectors: SentenceVectors) -> NDArray[np.float32]:
-        """Return (n, d) vectors of the sentences, as learning compares them."""
-        return place(vectors.encode([unit.utterance.text for unit in self.units]))
-
-
 def propose(
     corpus: Corpus,
     *,
@@ -167,6 +67,7 @@ def propose(
     vectors: SentenceVectors | None = None,
     corrections: Sequence[Correction] = (),
     progress: Progress | None = None,
+    listener: HeardListener | None = None,
 ) -> Proposals:
     """Propose evidence for all that participants said or wrote.
 
@@ -185,42 +86,24 @@ def propose(
         What people decided so far: the coder learns from it for this corpus (`identify.learning`).
     progress
         Called with the share done, 0 to 1; may raise to cancel.
+    listener
+        Given what was heard and an encoder that knows its vectors, so that nothing need be read
+        again to learn from the next decision (`identify.remembered_talk`).
     """
     report = progress or (lambda _share: None)
+    encoder = remembering(vectors or shared_vectors())
     report(0.0)
     heard = hear_corpus(corpus, coder=coder, progress=lambda share: report(0.6 * share))
     found = proposals_of(
         heard,
         corrections=corrections,
-        vectors=vectors,
+        vectors=encoder,
         progress=lambda share: report(0.6 + 0.4 * share),
     )
+    if listener is not None:
+        listener(heard, encoder)
     report(1.0)
     return found
-
-
-def hear_corpus(
-    corpus: Corpus, *, coder: OfflineCoder | None = None, progress: Progress | None = None
-) -> HeardCorpus:
-    """Let the coder read a corpus once; parameters as for `propose`."""
-    coder = coder or shipped_coder()
-    report = progress or (lambda _share: None)
-    readings = Readings(coder.network)
-    units = tuple(unit for source in corpus.sources for unit in _units(source))
-    scores, unasked = [np.zeros((0, len(FACETS)))], [np.zeros((0, len(FACETS)))]
-    for begin in range(0, len(units), _BLOCK):
-        block = [unit.utterance for unit in units[begin : begin + _BLOCK]]
-        heard = coder.hear(block, readings)
-        scores.append(coder.log_odds(heard.scores))
-        unasked.append(coder.log_odds(heard.unasked))
-        report(min(1.0, (begin + _BLOCK) / len(units)))
-    return HeardCorpus(
-        units,
-        np.concatenate(scores),
-        np.concatenate(unasked),
-        coder,
-        readings,
-    )
 
 
 def proposals_of(
@@ -236,7 +119,8 @@ def proposals_of(
     decision loses what it is about.
     """
     report = progress or (lambda _share: None)
-    coder, encoder = heard.coder, RememberedVectors(vectors or shared_vectors())
+    coder = heard.coder
+    encoder = remembering(vectors or shared_vectors())
     codes = heard.codes(corrections)
     added = heard.learned(codes, encoder)
     at_first = coder.decided(heard.odds, heard.unasked)
@@ -268,39 +152,6 @@ def proposals_of(
     return Proposals(tuple(evidence), stacked, len(heard.units), tuple(notices))
 
 
-def _units(source: Source) -> Iterator[Unit]:
-    asked: list[str] = []
-    before, turn_before = "", -1
-    for sentence in source.sentences:
-        turn = source.turn_of(sentence)
-        if turn.role is not SpeakerRole.PARTICIPANT or turn.participant is None:
-            asked = _question(source, sentence, asked, same=turn.index == turn_before)
-            turn_before = turn.index
-            continue
-        # What was said before a question is no longer what an answer follows from.
-        before = before if turn.index == turn_before else ""
-        turn_before = turn.index
-        start, end = trimmed(source.text, sentence.start, sentence.end)
-        text = source.text[start:end]
-        if word_count(text) < FEWEST_WORDS:
-            continue
-        yield Unit(
-            source,
-            turn.participant,
-            start,
-            end,
-            Utterance(text, before, heard_question(asked)),
-        )
-        before = text
-
-
-def _question(source: Source, sentence: Sentence, asked: list[str], *, same: bool) -> list[str]:
-    """Return the sentences of the interviewer's turn so far, this one included."""
-    words = source.text[sentence.start : sentence.end].strip()
-    before = asked if same else []
-    return [*before, words] if words else before
-
-
 def _coded(
     heard: HeardCorpus,
     block: slice,
@@ -315,7 +166,7 @@ def _coded(
     probabilities = coding.probabilities[block]
     carried = [tuple(int(j) for j in np.flatnonzero(row)) for row in kept[block]]
     # Quotes are cut as the coder first heard them: learning must not move the words of a decision.
-    spans = _narrowed(units, carried, at_first[block], heard.coder, heard.readings)
+    spans = narrowed(units, carried, at_first[block], heard.coder, heard.readings)
     found = [(i, j) for i, columns in enumerate(carried) for j in columns]
     if not found:
         return [], np.zeros((0, DIMENSIONS), dtype=np.float32)
@@ -337,7 +188,7 @@ def _coded(
     for row, (i, j) in enumerate(found):
         unit, facet = units[i], facets[row]
         start, end = starts[row]
-        asked_for = bool(question[i, j] >= _QUESTION_COUNTS)
+        asked_for = bool(question[i, j] >= QUESTION_COUNTS)
         told_by = "both" if asked_for else "words"
         if not by_words[i, j]:
             told_by = "question"
@@ -366,38 +217,3 @@ def _coded(
 def evidence_id(source: str, start: int, end: int, facet: Facet) -> str:
     """Return an id that stays for the same source, span and facet."""
     return sha256(f"{source}\0{start}\0{end}\0{facet}".encode()).hexdigest()[:16]
-
-
-def _narrowed(
-    units: Sequence[Unit],
-    carried: Sequence[tuple[int, ...]],
-    probabilities: NDArray[np.float64],
-    coder: OfflineCoder,
-    readings: Readings,
-) -> dict[tuple[int, int], tuple[int, int]]:
-    """Find, in long sentences, the clauses that carry a facet much more surely than the whole."""
-    windows: list[tuple[int, tuple[int, int]]] = []
-    for i, unit in enumerate(units):
-        if carried[i] and word_count(unit.utterance.text) > LONG_SENTENCE:
-            spans = clause_windows(unit.source.text, unit.start, unit.end)
-            windows.extend((i, span) for span in spans)
-    if not windows:
-        return {}
-    parts = [
-        units[i].utterance._replace(text=units[i].source.text[start:end])
-        for i, (start, end) in windows
-    ]
-    clauses = _log_odds(coder.code(parts, readings).probabilities)
-    whole = _log_odds(probabilities)
-    best: dict[tuple[int, int], tuple[float, tuple[int, int]]] = {}
-    for row, (i, span) in enumerate(windows):
-        for j in carried[i]:
-            surer = float(clauses[row, j] - whole[i, j])
-            if surer >= max(_SURER, best.get((i, j), (_SURER, span))[0]):
-                best[i, j] = (surer, span)
-    return {key: span for key, (_, span) in best.items()}
-
-
-def _log_odds(probabilities: NDArray[np.float64]) -> NDArray[np.float64]:
-    inside = np.clip(probabilities, 1e-9, 1 - 1e-9)
-    return np.asarray(np.log(inside / (1 - inside)))

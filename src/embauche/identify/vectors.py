@@ -108,6 +108,11 @@ class RememberedVectors:
         return np.stack(rows) if rows else np.zeros((0, DIMENSIONS), dtype=np.float32)
 
 
+def remembering(encoder: SentenceVectors) -> RememberedVectors:
+    """Return an encoder that remembers; one that does already is itself."""
+    return encoder if isinstance(encoder, RememberedVectors) else RememberedVectors(encoder)
+
+
 @cache
 def shared_vectors() -> UniversalVectors:
     """Return the process-wide encoder, loaded when it is first used."""

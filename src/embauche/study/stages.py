@@ -25,7 +25,7 @@ from embauche.collect.source import Corpus
 from embauche.customers import assign_customers
 from embauche.customers.assignment import Assignment
 from embauche.errors import ColumnError, FolderError, ReadError, StatisticsError
-from embauche.identify import Proposals, SentenceVectors, propose, shared_vectors
+from embauche.identify import HeardListener, Proposals, SentenceVectors, propose, shared_vectors
 from embauche.jobs import DEFAULT_THRESHOLD, group, matrix
 from embauche.jobs.diff import diff_jobs
 from embauche.notices import Notice
@@ -58,6 +58,7 @@ def run_study(
     out: Path | None = None,
     decisions: Decisions | None = None,
     previous: JobsState | None = None,
+    listener: HeardListener | None = None,
     report: Report = silent,
 ) -> Findings:
     """Carry out the whole method on a study folder.
@@ -76,6 +77,8 @@ def run_study(
         People's decisions; read from ``coding.jsonl`` in the folder by default.
     previous
         The jobs of the last run; read from ``jobs-state.json`` in the folder by default.
+    listener
+        Given what the coder heard, as `propose` has it.
     report
         Told of progress, stage by stage.
 
@@ -92,7 +95,9 @@ def run_study(
     chosen = language_of_study(config, collected.corpus, language)
     if decisions is None:
         decisions = read_decisions(config.folder, config.coding.adjudicator)
-    mapped = listen(collected, config, decisions, chosen, seed, report, previous=previous)
+    mapped = listen(
+        collected, config, decisions, chosen, seed, report, previous=previous, listener=listener
+    )
     segmented = segment(collected, mapped, seed, report)
     return conclude(plan, collected, mapped, segmented, chosen, seed, report)
 
@@ -162,13 +167,14 @@ def listen(
     previous: JobsState | None = None,
     proposals: Proposals | None = None,
     vectors: SentenceVectors | None = None,
+    listener: HeardListener | None = None,
 ) -> Mapped | None:
     """Find evidence in what people said, group it into jobs, and link survey needs to them.
 
     Parameters
     ----------
-    previous
-        The jobs of the last run, whose ids are kept; as `run_study` has it.
+    previous, listener
+        As `run_study` has them.
     proposals, vectors
         What the machine proposes, and an encoder that knows vectors already, where there are any.
 
@@ -184,7 +190,9 @@ def listen(
     if proposals is None:
         corrections = corrections_of(decisions)
         tell = part(report, "identify")
-        proposals = propose(corpus, vectors=vectors, corrections=corrections, progress=tell)
+        proposals = propose(
+            corpus, vectors=vectors, corrections=corrections, progress=tell, listener=listener
+        )
     proposed, machine_notices = machine_proposals(
         proposals.evidence, corpus, config.folder, vectors, config.llm.coder
     )
