@@ -13,8 +13,15 @@ from embauche.jobs import DEFAULT_THRESHOLD, LEAST_SIMILARITY
 from embauche.jobs.attachment import LEAST_COSINE, LEAST_SCORE, PROXIMITY_WEIGHT
 from embauche.jobs.clustering import MERGE_AT_LEAST
 from embauche.jobs.goals import OBJECTIVE_JOIN, OTHER_TYPE_PENALTY, SURE_ENOUGH
-from embauche.prioritise import opportunity, qualitative
-from embauche.prioritise.opportunity_segments import SEGMENT_DRAWS
+from embauche.prioritise import (
+    opportunity,
+    opportunity_intervals,
+    opportunity_ranking,
+    opportunity_rows,
+    opportunity_segments,
+    qualitative,
+)
+from embauche.prioritise.opportunity_draws import PRIOR
 from embauche.segment import (
     comparison_outcome,
     comparison_run,
@@ -66,9 +73,15 @@ _STATED = [
     ", ".join(f"{penalty:g}" for penalty in PENALTIES),
     f"Refused under {comparison_outcome.LEAST_ROWS} respondents; "
     f"doubted under {comparison_outcome.FEW_ROWS}",
-    f"Under {opportunity.FEW} respondents a warning; under {opportunity.TOO_FEW} no zone",
-    f"importance under {opportunity.UNIMPORTANT:g}, not over-served",
-    f"at most {SEGMENT_DRAWS} samples",
+    f"Under {opportunity_rows.FEW} respondents a warning; under {opportunity_rows.TOO_FEW} no zone",
+    f"importance under {opportunity_rows.UNIMPORTANT:g}, not over-served",
+    f"more than {opportunity_rows.ONE_ANSWER * 100:g} % of them",
+    f"**Interval.** {opportunity.DRAWS:,} replicates",
+    f"Jeffreys' prior of {PRIOR:g} a cell",
+    f"{opportunity_intervals.POSTERIOR_DRAWS:,} draws",
+    f"k is {opportunity.TOP} unless you say otherwise",
+    f"relative entropy is under {opportunity_segments.OVERLAP:g}",
+    f"{opportunity_ranking.CHANCE:g} × the number of outcomes",
     f"Under {qualitative.FEW} participants",
     f"accuracy under {LOW_ACCURACY * 100:g} %",
 ]

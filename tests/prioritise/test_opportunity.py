@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import polars as pl
 import pytest
@@ -7,7 +9,14 @@ from hypothesis import strategies as st
 from embauche.collect.survey import ColumnReading, Survey
 from embauche.errors import ColumnError
 from embauche.prioritise import opportunities
-from embauche.prioritise.opportunity_intervals import dirichlet_over, limits_of, ranks_of, score_of
+from embauche.prioritise.opportunity_intervals import (
+    dirichlet_posterior,
+    holm,
+    limits_of,
+    ranks_of,
+    score_of,
+)
+from embauche.prioritise.opportunity_segments import relative_entropy
 from embauche.prioritise.ratings import top_answers
 from embauche.segment import LatentClassModel, code_answers, coding_of
 from embauche.segment.segmentation import Segment, Segmentation
@@ -80,7 +89,10 @@ def test_zones(importance, satisfaction, zone):
 def test_only_pairs_with_both_answers_count():
     survey = survey_of({"a": ([5, 5, None, 2] * 30, [2, None, 5, 2] * 30)})
     (row,) = opportunities(survey, draws=100)
-    assert row.n == 60
+    assert (row.n, row.one_rating_only) == (60, 60)
+    assert "opportunity.pairwise" in [
+        notice.code for notice in row.notices if notice.severity == "weak"
+    ]
     assert (row.importance, row.satisfaction) == (5.0, 0.0)
 
 
@@ -91,6 +103,7 @@ def test_other_scales_are_mapped_without_a_zone():
     survey = survey_of({"a": ([7, 6] * 60, [0, 10] * 60)}, scale="0-10")
     (row,) = opportunities(survey, draws=100)
     assert (row.importance, row.satisfaction, row.zone) == (5.0, 5.0, None)
+    assert (row.importance_scale, row.importance_top, row.p_holm) == ("0-10", 7, None)
     codes = [notice.code for notice in row.notices]
     assert "opportunity.no_zone" in codes
     assert "opportunity.scale_mapped" in codes
@@ -162,7 +175,7 @@ def test_posterior_agrees_with_the_beta_distribution():
 
     rng = np.random.default_rng(1)
     cells = np.array([[60.0, 0.0, 38.0, 2.0]])
-    found = dirichlet_over(cells, 40_000, rng, threshold=6.0)[0]
+    found = (dirichlet_posterior(cells, rng, 40_000).score > 6.0).mean()
     assert found == pytest.approx(beta(61, 41).sf(0.6), abs=0.03)
 
 
@@ -170,16 +183,106 @@ def test_coverage_where_the_branches_meet():
     # At I = S the score has its kink; 300 samples, so a share under .91 would be a real failure.
     rng = np.random.default_rng(8)
     n, hits = 150, []
-    shares = rng.multinomial(n, [0.25] * 4, size=300) / n
-    again = rng.multinomial(n, shares, size=(600, 300)) / n
-    i, s = 10 * (shares[:, 0] + shares[:, 1]), 10 * (shares[:, 0] + shares[:, 2])
-    for at in range(300):
-        one = slice(at, at + 1)
-        draws_i = 10 * (again[:, one, 0] + again[:, one, 1])
-        draws_s = 10 * (again[:, one, 0] + again[:, one, 2])
-        limits = limits_of(i[one], s[one], draws_i, draws_s, np.array([150.0]), np.zeros(1))
-        hits.append(limits.low[0] <= 5 <= limits.high[0])
+    for counts in rng.multinomial(n, [0.25] * 4, size=300):
+        posterior = dirichlet_posterior(counts[None].astype(float), rng, 600)
+        low, high = limits_of(posterior.importance, posterior.satisfaction).score[:, 0]
+        hits.append(low <= 5 <= high)
     assert 0.91 < np.mean(hits) < 0.99
+
+
+def test_replicates_are_the_dirichlet_posterior_of_the_cells():
+    # 30 both, 25 important only, 10 satisfied only, 35 neither: without weights the replicates of
+    # the Bayesian bootstrap and the posterior are one distribution.
+    left = [5] * 55 + [2] * 45
+    right = [5] * 30 + [2] * 25 + [5] * 10 + [2] * 35
+    (row,) = opportunities(survey_of({"a": (left, right)}), draws=20_000)
+    cells = np.array([[30.0, 25.0, 10.0, 35.0]])
+    posterior = dirichlet_posterior(cells, np.random.default_rng(3), 20_000)
+    limits = limits_of(posterior.importance, posterior.satisfaction)
+    assert (row.low, row.high) == pytest.approx(tuple(limits.score[:, 0]), abs=0.08)
+    assert (row.excess_low, row.excess_high) == pytest.approx(tuple(limits.excess[:, 0]), abs=0.08)
+
+
+def test_weights_make_intervals_wider_as_kish_says():
+    # Half of the respondents weigh nine times the others: n_eff = (5n)² / (41n) = .61 n.
+    left, right = answers(240, 400, 1), answers(160, 400, 2)
+    even = opportunities(survey_of({"a": (left, right)}), draws=4000)[0]
+    weight = [1, 9] * 200
+    uneven = opportunities(survey_of({"a": (left, right)}, weight), draws=4000)[0]
+    assert uneven.n_effective == pytest.approx(400 * 25 / 41)
+    widths = [row.importance_high - row.importance_low for row in (even, uneven)]
+    assert widths[1] / widths[0] == pytest.approx((41 / 25) ** 0.5, rel=0.08)
+
+
+def test_weights_that_are_none_are_refused():
+    pair = {"a": ([5, 2, 4], [2, 2, 4])}
+    with pytest.raises(ColumnError) as caught:
+        opportunities(survey_of(pair, [1.0, -2.0, 1.0]))
+    assert caught.value.params["respondent"] == 2
+    with pytest.raises(ColumnError):
+        opportunities(survey_of(pair, ["a", "b", "c"]))
+    (row,) = opportunities(survey_of(pair, [1.0, None, 1.0]), draws=20)
+    assert row.n == 2
+    assert "opportunity.no_weight" in [notice.code for notice in row.notices]
+
+
+def test_holm_by_hand():
+    # .01·3 = .03; .02·2 = .04; .9·1 = .9; an adjusted value never falls below the one before.
+    assert holm(np.array([0.9, 0.01, 0.02])).tolist() == pytest.approx([0.9, 0.03, 0.04])
+    assert holm(np.array([0.03, 0.029])).tolist() == pytest.approx([0.058, 0.058])
+
+
+def test_probabilities_of_thresholds_zones_and_ranks():
+    survey = survey_of(
+        {
+            "far": (answers(285, 300, 1), answers(30, 300, 2)),
+            "near": (answers(165, 300, 3), answers(120, 300, 4)),
+            "over": (answers(90, 300, 5), answers(240, 300, 6)),
+        }
+    )
+    far, near, over = opportunities(survey, draws=1000, top=2)
+    assert far.zone is Zone.EXTREME
+    assert far.p_over_10 >= far.p_over_12 >= far.p_over_15 > 0.99
+    assert far.p_zone == pytest.approx(far.p_over_15)
+    assert (far.top, far.p_top) == (2, 1.0)
+    assert over.p_top == 0.0
+    assert over.excess_low > 0
+    assert over.p_zone > 0.99
+    assert near.p_over_10 < near.p_top
+    assert far.p_holm < 0.001 < near.p_holm
+    assert sum(row.p_top for row in (far, near, over)) == pytest.approx(2.0)
+
+
+def test_the_zone_that_an_exact_score_is_in():
+    # 7 + (7 − 2) is 12 and not 11.999…: to be seized.
+    survey = survey_of({"a": (answers(70, 100, 1), answers(20, 100, 2))})
+    row = opportunities(survey, draws=50)[0]
+    assert (row.score, row.zone) == (12.0, Zone.STRONG)
+
+
+def test_known_groups_are_scored_each():
+    survey = survey_of({"a": ([5] * 40 + [2] * 60, [2] * 100)})
+    grouped = survey.frame.with_columns(pl.Series("who", ["x"] * 40 + ["y"] * 50 + [None] * 10))
+    survey = replace(survey, frame=grouped)
+    everyone, first, second = opportunities(survey, by="who", draws=50)
+    assert (everyone.score, everyone.n) == (8.0, 100)
+    assert (first.segment, first.n, first.score) == ("y", 50, 0.0)
+    assert (second.segment, second.n, second.score) == ("x", 40, 20.0)
+    assert "opportunity.no_group" in [notice.code for notice in first.notices]
+    with pytest.raises(ColumnError):
+        opportunities(survey, by="nobody")
+    people = survey.frame.with_columns(pl.Series("who", [f"p{i}" for i in range(100)]))
+    with pytest.raises(ColumnError) as caught:
+        opportunities(replace(survey, frame=people), by="who")
+    assert caught.value.code == "opportunity.too_many_groups"
+
+
+def test_an_outcome_that_nobody_rated_twice_is_left_out():
+    survey = survey_of(
+        {"a": ([5, 2] * 20, [2, 5] * 20), "b": ([5] * 20 + [None] * 20, [None] * 20 + [3] * 20)}
+    )
+    rows = opportunities(survey, draws=50)
+    assert [row.outcome for row in rows] == ["a"]
 
 
 def two_kinds(n=500, seed=3):
@@ -234,3 +337,20 @@ def test_progress_ends_at_one_and_can_cancel():
 
 def test_score_is_ulwicks():
     assert score_of(np.array([9.0, 4.0]), np.array([3.0, 8.0])).tolist() == [15.0, 4.0]
+
+
+def test_overlapping_segments_warn():
+    survey, segmentation, *_ = two_kinds()
+    clear = opportunities(survey, segmentation=segmentation, draws=20)
+    assert "opportunity.overlap" not in {n.code for row in clear for n in row.notices}
+    blurred = replace(segmentation, posterior=0.5 + 0.5 * (segmentation.posterior - 0.5))
+    rows = opportunities(survey, segmentation=blurred, draws=20)
+    warned = {row.segment for row in rows if "opportunity.overlap" in [n.code for n in row.notices]}
+    assert warned == {"S1", "S2"}
+
+
+def test_relative_entropy_by_hand():
+    assert relative_entropy(np.array([[1.0, 0.0], [0.0, 1.0]]), np.ones(2)) == pytest.approx(1.0)
+    assert relative_entropy(np.array([[0.5, 0.5], [1.0, 0.0]]), np.array([1.0, 3.0])) == (
+        pytest.approx(0.75)
+    )

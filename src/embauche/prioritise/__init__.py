@@ -2,6 +2,7 @@
 
 from embauche.prioritise.heatmap import HeatCell, HeatRow, heatmap
 from embauche.prioritise.opportunity import opportunities
+from embauche.prioritise.opportunity_ranking import OpportunityRanking, opportunity_rankings
 from embauche.prioritise.priority import Opportunity, QualitativePriority
 from embauche.prioritise.qualitative import qualitative_priorities
 
@@ -9,8 +10,10 @@ __all__ = [
     "HeatCell",
     "HeatRow",
     "Opportunity",
+    "OpportunityRanking",
     "QualitativePriority",
     "heatmap",
     "opportunities",
+    "opportunity_rankings",
     "qualitative_priorities",
 ]

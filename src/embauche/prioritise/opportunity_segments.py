@@ -1,8 +1,9 @@
 """Opportunities inside estimated segments: refitted, relabelled and corrected in every replicate.
 
 Segments are estimates. Were they taken as fixed, intervals inside them would be far too narrow; so
-every bootstrap replicate fits the latent class model anew from the original solution, matches its
-classes to the original ones, and scores each class with posterior weights:
+every replicate of the Bayesian bootstrap (`opportunity_draws`) fits the latent class model anew
+from the original solution, matches its classes to the original ones, and scores each class with
+posterior weights:
 
 - a rating that formed the segments is averaged with the posteriors themselves, which at the
   likelihood's maximum gives the class's own answer probabilities;
@@ -22,6 +23,7 @@ from numpy.typing import NDArray
 
 from embauche.collect.survey import Survey
 from embauche.notices import Notice
+from embauche.prioritise.opportunity_draws import GroupDraws, pseudo_respondents
 from embauche.prioritise.ratings import Ratings
 from embauche.segment.indicators import code_answers
 from embauche.segment.kernel import kernel, log_joint, posterior_of
@@ -32,30 +34,13 @@ from embauche.segment.starts import search
 
 Float = NDArray[np.float64]
 
-SEGMENT_DRAWS: Final = 500
-"""Replicates inside segments at most: each is a refit."""
+OVERLAP: Final = 0.7
+"""Under this relative entropy classes overlap so much that intervals inside them are too narrow."""
 
 BLURRED: Final = 0.05
 """Below this least singular value of D, classes are too blurred to correct for."""
 
 _CLIMB: Final[dict[str, Any]] = {"max_iter": 500, "tol": 1e-4}
-
-
-@dataclass(frozen=True, slots=True)
-class SegmentDraws:
-    """Estimates and bootstrap draws inside one segment; (J,) and (B, J), on 0–10."""
-
-    segment: str
-    n: NDArray[np.int64]
-    n_eff: Float
-    phi: Float
-    importance: Float
-    satisfaction: Float
-    importance_mean: Float
-    satisfaction_mean: Float
-    draws_i: Float
-    draws_s: Float
-    notices: tuple[Notice, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,11 +59,10 @@ def segment_draws(
     ratings: Ratings,
     weights: Float,
     draws: int,
-    seed: np.random.SeedSequence,
+    rng: np.random.Generator,
     progress: Callable[[float], None] | None,
-) -> list[SegmentDraws]:
-    """Score every segment, with bootstrap draws; see the module."""
-    rng = np.random.default_rng(seed)
+) -> list[GroupDraws]:
+    """Score every segment, with replicates; see the module."""
     used = np.flatnonzero((segmentation.labels >= 0) & (weights > 0))
     formed = set(segmentation.needs)
     columns = (*ratings.importance_columns, *ratings.satisfaction_columns)
@@ -90,48 +74,77 @@ def segment_draws(
     )  # fmt: skip
     data = _Data(both, values, own, weights[used])
     refit = _refitter(survey, segmentation, used)
-    size = min(draws, SEGMENT_DRAWS)
     K, J, n = len(segmentation.segments), both.shape[1], len(used)
     posterior = segmentation.posterior[used]
-    estimate, blurred = _averages(data, data.weights, posterior)
-    drawn = np.empty((size, K, 2 * J))
-    for at in range(size):
-        counts = data.weights * rng.multinomial(n, np.full(n, 1 / n))
-        again = refit(counts, rng) if refit is not None else posterior
-        found, unclear = _averages(data, counts, again)
-        drawn[at], blurred = found[:, : 2 * J], blurred or unclear
+    nothing = np.zeros((K, 3 * J))
+    estimate, blurred = _averages(data, data.weights, posterior, nothing)
+    members = data.weights[:, None] * posterior
+    unit = ((members**2).T @ both) / np.maximum(members.T @ both, 1e-300)
+    drawn = np.empty((draws, K, 2 * J))
+    for at in range(draws):
+        again = data.weights * rng.standard_exponential(n)
+        found = refit(again, rng) if refit is not None else posterior
+        prior = np.stack([pseudo_respondents(part, 1, rng)[0] for part in unit])
+        means, unclear = _averages(data, again, found, prior)
+        drawn[at], blurred = means[:, : 2 * J], blurred or unclear
         if progress is not None:
-            progress((at + 1) / size)
-    notices = [Notice("opportunity.refitted", {"n": size}, "info")]
-    if refit is None:
-        notices = [Notice("opportunity.fixed_segments", {"n": size})]
-    if blurred:
-        notices.append(Notice("opportunity.blurred", {}))
+            progress((at + 1) / draws)
+    notices = _of_all(refit is not None, draws, posterior, data.weights, blurred=blurred)
     parts = []
     for k, segment in enumerate(segmentation.segments):
-        w = data.weights * posterior[:, k]
         mine = segmentation.labels[used] == k
-        means = np.split(estimate[k], 4)
+        whole = np.split(estimate[k], 4)
         parts.append(
-            SegmentDraws(
+            GroupDraws(
                 segment=segment.id,
                 n=ratings.both[used][mine].sum(axis=0),
-                n_eff=(w @ both) ** 2 / np.maximum((w**2) @ both, 1e-300),
-                phi=np.zeros(J),
-                importance=means[0],
-                satisfaction=means[1],
-                importance_mean=means[2],
-                satisfaction_mean=means[3],
+                either=ratings.either[used][mine].sum(axis=0),
+                n_eff=(members[:, k] @ both) ** 2 / np.maximum((members[:, k] ** 2) @ both, 1e-300),
+                importance=whole[0],
+                satisfaction=whole[1],
+                importance_mean=whole[2],
+                satisfaction_mean=whole[3],
                 draws_i=drawn[:, k, :J],
                 draws_s=drawn[:, k, J:],
-                notices=tuple(notices),
+                cells=None,
+                notices=notices,
             )
         )
     return parts
 
 
-def _averages(data: _Data, weights: Float, posterior: Float) -> tuple[Float, bool]:
-    """Return (K, 4J) means inside classes, and whether classes were too blurred to correct."""
+def _of_all(
+    refitted: bool,  # noqa: FBT001 - what was done, not a choice of the caller
+    draws: int,
+    posterior: Float,
+    weights: Float,
+    *,
+    blurred: bool,
+) -> tuple[Notice, ...]:
+    """Say how the segments' own error was taken in, and where classes overlap too much."""
+    notices = [Notice("opportunity.fixed_segments", {"n": draws})]
+    if refitted:
+        notices = [Notice("opportunity.refitted", {"n": draws}, "info")]
+        entropy = relative_entropy(posterior, weights)
+        if entropy < OVERLAP:
+            params = {"entropy": entropy, "least": OVERLAP}
+            notices.append(Notice("opportunity.overlap", params))
+    if blurred:
+        notices.append(Notice("opportunity.blurred", {}))
+    return tuple(notices)
+
+
+def relative_entropy(posterior: Float, weights: Float) -> float:
+    """Return ``1 + Σ_i w_i Σ_k p_ik ln p_ik / (Σ_i w_i · ln K)``: 1 is certain, 0 is guessing."""
+    inside = np.where(posterior > 0, posterior * np.log(np.maximum(posterior, 1e-300)), 0.0)
+    return 1 + float(weights @ inside.sum(axis=1) / (weights.sum() * np.log(posterior.shape[1])))
+
+
+def _averages(data: _Data, weights: Float, posterior: Float, prior: Float) -> tuple[Float, bool]:
+    """Return (K, 4J) means inside classes, and whether classes were too blurred to correct.
+
+    `prior` (K, 3J) is what pseudo-respondents add: weight, weight of important, of satisfied.
+    """
     plain = weights[:, None] * posterior
     mass = plain.sum(axis=0)
     D = plain.T @ posterior / np.maximum(mass[:, None], 1e-300)
@@ -139,12 +152,14 @@ def _averages(data: _Data, weights: Float, posterior: Float) -> tuple[Float, boo
     sharp = plain if blurred else plain @ np.linalg.inv(D)
     J = data.both.shape[1]
     result = np.empty((posterior.shape[1], 4 * J))
+    added = np.zeros_like(result)
+    added[:, : 2 * J] = 10 * prior[:, J:]
     with np.errstate(invalid="ignore", divide="ignore"):
         for w, columns in ((plain, data.formed), (sharp, ~data.formed)):
             if columns.any():
-                answered = (w.T @ data.both)[:, np.arange(4 * J) % J]
-                result[:, columns] = (w.T @ data.values / answered)[:, columns]
-    return np.clip(result, 0.0, 10.0), blurred
+                answered = (w.T @ data.both + prior[:, :J])[:, np.arange(4 * J) % J]
+                result[:, columns] = ((w.T @ data.values + added) / answered)[:, columns]
+    return np.clip(np.nan_to_num(result), 0.0, 10.0), blurred
 
 
 def _refitter(

@@ -92,17 +92,39 @@ class Opportunity:
         ``importance + max(importance − satisfaction, 0)``, 0 to 20.
     low, high
         95 % interval.
-    p_over_10
-        Posterior probability that the score exceeds 10.
+    p_over_10, p_over_12, p_over_15
+        Posterior probability that the score exceeds 10, 12, 15.
     rank, rank_low, rank_high
         Among the outcomes of the same segment, 1 first, with its 95 % range.
     zone
-        ``None`` where the rating scale does not allow zones (not 1–5 top-two-box).
+        ``None`` where the rating scale does not allow zones (not 1–5 top-two-box), and under 30
+        respondents.
     gap_only, mean_based
         Sensitivity check: ``max(importance − satisfaction, 0)`` and the score from means rescaled
         to 0–10.
     notices
         What is weak about it.
+    n_effective
+        Kish's effective n under survey weights and, inside estimated segments, memberships.
+    p_satisfied_more
+        Posterior probability that satisfaction exceeds importance.
+    p_zone
+        Posterior probability that what the zone says holds; ``None`` without a zone.
+    p_holm
+        Chance of a score of 10 or less, adjusted by Holm for all outcomes of the segment; ``None``
+        where the scale allows no zones.
+    top, p_top
+        k, and the share of replicates in which the outcome is among the k best.
+    gap_rank, mean_rank
+        Ranks by the two variants.
+    importance_low, importance_high, satisfaction_low, satisfaction_high
+        95 % intervals.
+    excess_low, excess_high
+        95 % interval of ``satisfaction − importance``; over-served where `excess_low` is above 0.
+    importance_scale, importance_top, satisfaction_scale, satisfaction_top
+        The scale of the ratings (``"1-5"``) and the least answer counted as a top answer.
+    one_rating_only
+        Respondents left out because they gave one of the two ratings only.
     """
 
     outcome: str
@@ -123,3 +145,24 @@ class Opportunity:
     gap_only: float
     mean_based: float
     notices: tuple[Notice, ...] = ()
+    n_effective: float | None = None
+    p_over_12: float | None = None
+    p_over_15: float | None = None
+    p_satisfied_more: float | None = None
+    p_zone: float | None = None
+    p_holm: float | None = None
+    top: int | None = None
+    p_top: float | None = None
+    gap_rank: int | None = None
+    mean_rank: int | None = None
+    importance_low: float | None = None
+    importance_high: float | None = None
+    satisfaction_low: float | None = None
+    satisfaction_high: float | None = None
+    excess_low: float | None = None
+    excess_high: float | None = None
+    importance_scale: str | None = None
+    importance_top: int | None = None
+    satisfaction_scale: str | None = None
+    satisfaction_top: int | None = None
+    one_rating_only: int = 0

@@ -28,6 +28,27 @@ _LIMITS: Final = {"yes_no": (0, 1), "1-5": (1, 5), "1-7": (1, 7), "0-10": (0, 10
 
 
 @dataclass(frozen=True, slots=True)
+class Scale:
+    """A rating scale: its ends, and the least answer that counts as a top answer."""
+
+    low: int
+    high: int
+
+    @property
+    def top(self) -> int:
+        """Least of the answers that are counted."""
+        return top_answers(self.low, self.high)
+
+    @property
+    def has_zones(self) -> bool:
+        """Whether the published zones hold: for top-two-box shares of 1–5 only."""
+        return (self.low, self.high) == (1, 5)
+
+    def __str__(self) -> str:
+        return f"{self.low}-{self.high}"
+
+
+@dataclass(frozen=True, slots=True)
 class Ratings:
     """Paired ratings of J outcomes by n respondents.
 
@@ -37,12 +58,16 @@ class Ratings:
         (J,) as in the survey.
     both
         (n, J) who rated both; the other arrays count only there and are 0 elsewhere.
+    either
+        (n, J) who rated at least one of both: those who rated one only do not count (the pairwise
+        rule: an outcome is scored on those who rated both its importance and its satisfaction,
+        whatever they left out elsewhere).
     importance, satisfaction
         (n, J) 1 where the answer is a top answer.
     importance_mean, satisfaction_mean
         (n, J) answers stretched to 0–10.
-    zones
-        (J,) whether both ratings are on a 1–5 scale.
+    importance_scales, satisfaction_scales
+        (J,) the scales; zones hold where both are 1–5.
     notices
         (J,) how other scales were mapped.
     """
@@ -51,12 +76,18 @@ class Ratings:
     importance_columns: tuple[str, ...]
     satisfaction_columns: tuple[str, ...]
     both: NDArray[np.bool_]
+    either: NDArray[np.bool_]
     importance: Float
     satisfaction: Float
     importance_mean: Float
     satisfaction_mean: Float
-    zones: tuple[bool, ...]
+    importance_scales: tuple[Scale, ...]
+    satisfaction_scales: tuple[Scale, ...]
     notices: tuple[tuple[Notice, ...], ...]
+
+    def has_zones(self, at: int) -> bool:
+        """Tell whether an outcome's score may be put in a zone."""
+        return self.importance_scales[at].has_zones and self.satisfaction_scales[at].has_zones
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +95,7 @@ class _Column:
     known: NDArray[np.bool_]
     top: Float
     stretched: Float
-    limits: tuple[int, int]
+    scale: Scale
     notice: Notice | None
 
 
@@ -90,16 +121,21 @@ def read_ratings(survey: Survey) -> Ratings:
         importance_columns=survey.importance,
         satisfaction_columns=survey.satisfaction,
         both=both,
+        either=np.column_stack([a.known | b.known for a, b in zip(left, right, strict=True)]),
         importance=stacked([column.top for column in left]),
         satisfaction=stacked([column.top for column in right]),
         importance_mean=stacked([column.stretched for column in left]),
         satisfaction_mean=stacked([column.stretched for column in right]),
-        zones=tuple(a.limits == b.limits == (1, 5) for a, b in zip(left, right, strict=True)),
+        importance_scales=tuple(column.scale for column in left),
+        satisfaction_scales=tuple(column.scale for column in right),
         notices=tuple(
-            tuple(column.notice for column in pair if column.notice is not None)
-            for pair in zip(left, right, strict=True)
+            tuple(_distinct(a.notice, b.notice)) for a, b in zip(left, right, strict=True)
         ),
     )
+
+
+def _distinct(first: Notice | None, second: Notice | None) -> list[Notice]:
+    return [item for item in (first, None if second == first else second) if item is not None]
 
 
 def top_answers(low: int, high: int) -> int:
@@ -125,15 +161,15 @@ def _read(survey: Survey, name: str) -> _Column:
         low, high = _guess(survey, name, column)
     values = column.cast(pl.Float64).fill_null(float("nan")).to_numpy().astype(np.float64)
     known = ~np.isnan(values)
-    least = top_answers(low, high)
+    scale = Scale(low, high)
     notice = None
-    if (low, high) != (1, 5):
-        params = {"column": name, "low": low, "high": high, "top": least}
+    if not scale.has_zones:
+        params = {"low": low, "high": high, "top": scale.top}
         notice = Notice("opportunity.scale_mapped", params, "info")
     with np.errstate(invalid="ignore"):
-        top = (values >= least).astype(np.float64)
+        top = (values >= scale.top).astype(np.float64)
     stretched = np.where(known, np.clip((values - low) / (high - low), 0, 1) * 10, 0.0)
-    return _Column(known, top, stretched, (low, high), notice)
+    return _Column(known, top, stretched, scale, notice)
 
 
 def _guess(survey: Survey, name: str, column: pl.Series) -> tuple[int, int]:
