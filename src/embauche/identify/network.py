@@ -12,7 +12,7 @@ import os
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from itertools import chain
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -41,6 +41,11 @@ _BRANCHED: Final = len(ORDERS) * _WIDTH
 _EMBEDDING: Final = 512
 _TOKENS: Final = 384
 """Tokens worked on at once: more does not go faster, and fits no cache."""
+
+_STRETCH: Final = 32_768
+"""Tokens whose distinct ones are looked up once: a few thousand words make up most talk."""
+
+_LEAST_SPREAD: Final = 1e-12
 
 _WORKERS: Final = max(1, min(4, os.cpu_count() or 1))
 
@@ -82,8 +87,17 @@ class TalkNetwork:
             np.concatenate([layers[f"{name}{n}"] for n, _ in ORDERS])
             for name in ("proj_b", "ln_g", "ln_b")
         )
-        self._per_token = np.concatenate([attention.T, value.T, peaks], axis=1)
-        self._peaks_bias = peaks_bias
+        # The last normalisation's gain and shift are folded into what reads its result.
+        read = np.concatenate([attention.T, value.T, peaks], axis=1)
+        self._read = layers["ln_g"][:, None] * read
+        self._read_sums = self._read.sum(axis=0)
+        self._read_bias = layers["ln_b"] @ read
+        self._read_bias[2 * FACETS_HEARD :] += peaks_bias
+        # A convolution's first step sums what each token brings from its place in the window.
+        self._bring = [
+            np.hstack(np.split(layers[f"w1_{width}"], width, axis=0)) for width, _ in ORDERS
+        ]
+        self._bring_width = sum(weights.shape[1] for weights in self._bring)
         self.width = FACETS_HEARD + peaks.shape[1] + _EMBEDDING
 
     def read(self, texts: Sequence[str]) -> Float:
@@ -93,86 +107,161 @@ class TalkNetwork:
         """
         table = self._table or token_table()
         out = np.zeros((len(texts), self.width), dtype=np.float32)
-        rows = [i for i, text in enumerate(texts) if text.strip()]
-        batches: list[tuple[list[int], list[list[int]]]] = []
-        held = _TOKENS
-        for row in rows:
-            tokens = table.tokens(texts[row])[:LONGEST]
-            if held + len(tokens) > _TOKENS:
-                batches.append(([], []))
-                held = 0
-            batches[-1][0].append(row)
-            batches[-1][1].append(tokens)
-            held += len(tokens)
-
-        def fill(batch: tuple[list[int], list[list[int]]]) -> None:
-            out[batch[0]] = self._batch(table, batch[1])
-
+        rows = np.array([i for i, text in enumerate(texts) if text.strip()], dtype=np.int64)
+        ids = [table.tokens(texts[row])[:LONGEST] for row in rows]
         # Matrix products leave Python's lock: batches on two cores beat one product on two.
-        workers = min(_WORKERS, len(batches))
-        with threadpool_limits(limits=1, user_api="blas"):
-            if workers > 1:
-                with ThreadPoolExecutor(workers) as pool:
-                    list(pool.map(fill, batches))
-            else:
-                for batch in batches:
-                    fill(batch)
+        with threadpool_limits(limits=1, user_api="blas"), ThreadPoolExecutor(_WORKERS) as pool:
+            for stretch in _runs([len(tokens) for tokens in ids], _STRETCH):
+                out[rows[stretch]] = self._stretch(table, ids[stretch], pool)
         return out
 
-    def _batch(self, table: TokenTable, ids: Sequence[Sequence[int]]) -> Float:
-        lengths = np.array([len(row) for row in ids], dtype=np.int64)
+    def _stretch(
+        self, table: TokenTable, ids: Sequence[Sequence[int]], pool: ThreadPoolExecutor
+    ) -> Float:
+        words = self._words(table, ids, pool)
+        lengths = np.array([len(tokens) for tokens in ids], dtype=np.int64)
+        out = np.empty((len(ids), self.width), dtype=np.float32)
+        summed = np.empty((len(ids), _EMBEDDING + _BRANCHED), dtype=np.float32)
+
+        def fill(run: slice) -> None:
+            out[run, :-_EMBEDDING], summed[run] = self._batch(words, ids[run], lengths[run])
+
+        def pool_up(begin: int) -> None:
+            run = slice(begin, begin + _TOKENS)
+            out[run, -_EMBEDDING:] = self._pooled(summed[run], lengths[run])
+
+        list(pool.map(fill, _runs(lengths, _TOKENS)))
+        list(pool.map(pool_up, range(0, len(ids), _TOKENS)))
+        return out
+
+    def _words(
+        self, table: TokenTable, ids: Sequence[Sequence[int]], pool: ThreadPoolExecutor
+    ) -> _Words:
+        """Look up the distinct tokens of many texts, and what each brings to its neighbours."""
+        known = np.unique(np.fromiter(chain.from_iterable(ids), dtype=np.int64))
+        projected = np.empty((len(known), _BRANCHED), dtype=np.float32)
+        brought = np.empty((len(known), self._bring_width), dtype=np.float32)
+
+        def look_up(begin: int) -> None:
+            some = slice(begin, begin + _TOKENS)
+            x = table.embed(known[some]) @ self._project + self._project_bias
+            projected[some] = _normed(x, self._gain, self._shift)
+            place = 0
+            for own, weights in zip(_branches(projected[some]), self._bring, strict=True):
+                brought[some, place : place + weights.shape[1]] = own @ weights
+                place += weights.shape[1]
+
+        list(pool.map(look_up, range(0, len(known), _TOKENS)))
+        return _Words(table, known, projected, brought)
+
+    def _batch(
+        self, words: _Words, ids: Sequence[Sequence[int]], lengths: NDArray[np.int64]
+    ) -> tuple[Float, Float]:
         starts = np.concatenate([[0], np.cumsum(lengths)[:-1]])
-        features = self._features(table.embed(list(chain.from_iterable(ids))), starts, lengths)
-        read = features @ self._per_token
+        flat = np.fromiter(chain.from_iterable(ids), dtype=np.int64, count=int(lengths.sum()))
+        features = self._features(words, flat, starts, lengths)
+        mean = features.mean(axis=1)
+        spread = np.einsum("ij,ij->i", features, features) / features.shape[1] - mean**2
+        scale = 1 / np.sqrt(spread + _LEAST_SPREAD)
+        read = features @ self._read - mean[:, None] * self._read_sums
+        read *= scale[:, None]
+        read += self._read_bias
         looked, made, peaks = np.split(read, [FACETS_HEARD, 2 * FACETS_HEARD], axis=1)
         attended = _attend(looked, made, starts, lengths)
-        peaks += self._peaks_bias
         highest = np.maximum(np.maximum.reduceat(peaks, starts, axis=0), 0)
-        pooled = POOLED_SCALE * self._pooled(features, starts, lengths)
-        return np.concatenate([attended, highest, pooled], axis=1)
+        sums = np.zeros((len(ids), len(flat)), dtype=np.float32)
+        sums[np.repeat(np.arange(len(ids)), lengths), np.arange(len(flat))] = scale
+        return (
+            np.concatenate([attended, highest], axis=1),
+            sums @ features - (sums @ mean)[:, None],
+        )
 
     def _features(
-        self, embedded: Float, starts: NDArray[np.int64], lengths: NDArray[np.int64]
+        self,
+        words: _Words,
+        ids: NDArray[np.int64],
+        starts: NDArray[np.int64],
+        lengths: NDArray[np.int64],
     ) -> Float:
-        layers, n = self._layers, len(embedded)
+        layers, n = self._layers, len(ids)
         features = np.empty((n, _EMBEDDING + _BRANCHED), dtype=np.float32)
-        features[:, :_EMBEDDING] = embedded
-        x = embedded @ self._project + self._project_bias
-        x = _normed(x, self._gain, self._shift)
+        features[:, :_EMBEDDING] = words.table.embed(ids)
+        which = np.searchsorted(words.known, ids)
         windows = _windows(starts, lengths)
         # The row after the last is silence: windows that reach over a sentence's edge read it.
         padded = np.zeros((n + 1, _WIDTH), dtype=np.float32)
-        for place, (width, left) in enumerate(ORDERS):
-            own = x[:, place * _WIDTH : (place + 1) * _WIDTH]
+        brought = np.zeros((n + 1, self._bring_width), dtype=np.float32)
+        brought[:n] = words.brought[which]
+        place = 0
+        for branch, ((width, left), own) in enumerate(
+            zip(ORDERS, _branches(words.projected[which]), strict=True)
+        ):
             reach = windows[:, 2 - left : 2 - left + width]
-            hidden = own
-            for step in ("1", "2"):
-                padded[:n] = hidden
-                seen = padded[reach].reshape(n, width * _WIDTH)
-                made = seen @ layers[f"w{step}_{width}"] + layers[f"b{step}_{width}"]
-                hidden = np.maximum(made, 0) + hidden
-            begin = _EMBEDDING + place * _WIDTH
-            features[:, begin : begin + _WIDTH] = hidden
-        return _normed(features, layers["ln_g"], layers["ln_b"])
+            made = np.repeat(layers[f"b1_{width}"][None], n, axis=0)
+            for step in range(width):
+                made += brought[reach[:, step], place : place + _WIDTH]
+                place += _WIDTH
+            hidden = np.maximum(made, 0) + own
+            padded[:n] = hidden
+            seen = padded[reach].reshape(n, width * _WIDTH)
+            made = seen @ layers[f"w2_{width}"] + layers[f"b2_{width}"]
+            begin = _EMBEDDING + branch * _WIDTH
+            features[:, begin : begin + _WIDTH] = np.maximum(made, 0) + hidden
+        return features
 
-    def _pooled(
-        self, features: Float, starts: NDArray[np.int64], lengths: NDArray[np.int64]
-    ) -> Float:
+    def _pooled(self, summed: Float, lengths: NDArray[np.int64]) -> Float:
         layers = self._layers
         size = lengths.astype(np.float32)[:, None]
-        mean = np.add.reduceat(features, starts, axis=0) @ layers["cnn_W"] + size * layers["cnn_b"]
-        mean /= np.sqrt(size)
+        summed = summed * layers["ln_g"] + size * layers["ln_b"]
+        mean = (summed @ layers["cnn_W"] + size * layers["cnn_b"]) / np.sqrt(size)
         first = np.maximum(mean @ layers["d0"], 0)
         second = np.maximum(mean @ layers["p1"] + first @ layers["d1"], 0)
         third = np.maximum(second @ layers["d2"], 0)
         made = np.tanh(second @ layers["p3"] + third @ layers["d3"])
-        return np.asarray(made / np.maximum(np.linalg.norm(made, axis=1, keepdims=True), 1e-6))
+        norm = np.maximum(np.linalg.norm(made, axis=1, keepdims=True), 1e-6)
+        return np.asarray(POOLED_SCALE / norm * made)
+
+
+class _Words(NamedTuple):
+    """The distinct tokens of a stretch of talk.
+
+    Attributes
+    ----------
+    table
+        Where they come from.
+    known
+        (d,) ids, ascending.
+    projected, brought
+        (d, 768) the convolutions' inputs, and (d, 2560) what each brings to its neighbours.
+    """
+
+    table: TokenTable
+    known: NDArray[np.int64]
+    projected: Float
+    brought: Float
+
+
+def _branches(x: Float) -> list[Float]:
+    return np.split(x, len(ORDERS), axis=1)
+
+
+def _runs(lengths: Sequence[int] | NDArray[np.int64], most: int) -> list[slice]:
+    """Cut texts into runs of up to `most` tokens; a longer text stands alone."""
+    runs, begin, held = [], 0, 0
+    for place, length in enumerate(lengths):
+        if held and held + length > most:
+            runs.append(slice(begin, place))
+            begin, held = place, 0
+        held += length
+    if held:
+        runs.append(slice(begin, len(lengths)))
+    return runs
 
 
 def _normed(x: Float, gain: Float, shift: Float) -> Float:
     x = x - x.mean(axis=1, keepdims=True)
     spread = np.einsum("ij,ij->i", x, x) / x.shape[1]
-    x *= (1 / np.sqrt(spread + 1e-12))[:, None].astype(np.float32)
+    x *= (1 / np.sqrt(spread + _LEAST_SPREAD))[:, None].astype(np.float32)
     return np.asarray(x * gain + shift, dtype=np.float32)
 
 

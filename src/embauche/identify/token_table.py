@@ -33,7 +33,7 @@ class TokenTable:
         """Return the ids of a text's pieces, with a beginning and an end."""
         return list(self._encode(text, out_type=int, add_bos=True, add_eos=True))
 
-    def embed(self, ids: Sequence[int]) -> NDArray[np.float32]:
+    def embed(self, ids: Sequence[int] | NDArray[np.int64]) -> NDArray[np.float32]:
         """Return (n, 512) points of n pieces."""
         rows = np.asarray(ids, dtype=np.int64)
         part = rows % _CHUNKS
