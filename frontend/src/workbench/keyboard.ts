@@ -25,7 +25,7 @@ function move(step: 1 | -1): void {
 const still = (): boolean => matchMedia("(prefers-reduced-motion: reduce)").matches;
 
 function typing(target: EventTarget | null): boolean {
-  return target instanceof Element && target.matches("input, textarea, select, [contenteditable]");
+  return target instanceof Element && target.matches("input:not([type=checkbox]), textarea, select, [contenteditable]");
 }
 
 const keys = document.getElementById("keys") as HTMLDialogElement | null;
@@ -33,6 +33,10 @@ const keys = document.getElementById("keys") as HTMLDialogElement | null;
 document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey || typing(event.target) || keys?.open) return;
   const key = event.key.toLowerCase();
+  if (answer(event, key)) {
+    event.preventDefault();
+    return;
+  }
   if (key === "j" || key === "k") move(key === "j" ? 1 : -1);
   else if (key === "?") keys?.showModal();
   else if (key === "a" || key === "x" || key === "u") press(key);
@@ -46,6 +50,24 @@ function press(key: string): void {
   current()?.querySelector<HTMLButtonElement>(`[data-key="${key}"]`)?.click();
 }
 
+// A sentence of the queue: a letter answers with its facet, with the shift key it ticks it; the
+// other keys are named on their buttons. Enter on a button presses that button.
+function answer(event: KeyboardEvent, key: string): boolean {
+  const asked = document.getElementById("teach");
+  if (!asked || document.querySelector(".htmx-request")) return false;
+  if (key === "enter" && event.target instanceof Element && event.target.matches("a, button, summary")) {
+    return false;
+  }
+  if (event.shiftKey) {
+    const box = asked.querySelector<HTMLInputElement>(`[data-tick="${CSS.escape(key)}"]`);
+    box?.click();
+    return box !== null;
+  }
+  const button = asked.querySelector<HTMLButtonElement>(`[data-answer="${CSS.escape(key)}"]`);
+  button?.click();
+  return button !== null;
+}
+
 document.querySelector("[data-keys]")?.addEventListener("click", () => keys?.showModal());
 
 // What was decided is replaced by what stands now: the focus stays on it, so that j goes on from
@@ -55,6 +77,14 @@ document.addEventListener("htmx:before:request", () => {
   decided = current()?.id ?? null;
 });
 document.addEventListener("htmx:after:swap", () => {
+  const question = document.getElementById("question");
+  if (question && !question.contains(document.activeElement)) {
+    question.focus({ preventScroll: true });
+    const learned = document.getElementById("taught")?.textContent?.trim() ?? "";
+    const words = document.getElementById("asked-words")?.textContent?.trim() ?? "";
+    const aloud = document.getElementById("said");
+    if (aloud) aloud.textContent = `${learned} ${words}`;
+  }
   if (!decided) return;
   const note = document.getElementById(decided);
   decided = null;

@@ -161,6 +161,13 @@ class Relearned:
         """Return a proposal's confidence, as evidence states it."""
         return round(float(self.probabilities[row, column]), 4)
 
+    def reason(self, row: int, column: int) -> str:
+        """Return what told it, as evidence states it."""
+        if not self.by_words[row, column]:
+            return "question"
+        added = float(self.talk.odds[row, column] - self.talk.unasked[row, column])
+        return "both" if added >= QUESTION_COUNTS else "words"
+
     def evidence(self, row: int, column: int, source: Source) -> Evidence:
         """Return the proposal of a facet for a sentence, its quote checked letter for letter.
 
@@ -173,8 +180,6 @@ class Relearned:
         span = int(talk.quoted[row, column])
         start, end = talk.spans[span].tolist()
         expected = int(facet in MATTERS), int(facet is Facet.FRUSTRATION)
-        asked_for = float(talk.odds[row, column] - talk.unasked[row, column]) >= QUESTION_COUNTS
-        reason = "both" if asked_for else "words"
         told = int(talk.when[span])
         often = float(talk.often[span])
         made = Evidence(
@@ -195,7 +200,7 @@ class Relearned:
             else None,
             frequency=None if np.isnan(often) else often,
             valence=round(float(talk.feels[span]), 4),
-            reason=reason if self.by_words[row, column] else "question",
+            reason=self.reason(row, column),
         )
         return verified(made, source)
 

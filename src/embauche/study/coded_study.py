@@ -32,8 +32,8 @@ class StudyCoding:
     people, machines
         The table's coders.
     reviewers
-        People who said which sentences they looked at; of the others only single decisions are
-        known.
+        People who said which sentences they looked at, without having been shown proposals; of the
+        others only single decisions are known.
     places
         Evidence id → rows of the sentences that it covers.
     facets
@@ -99,7 +99,8 @@ def coded_study(
             if item.coder == machine:
                 values[list(places[item.id]), number, _COLUMN[item.facet]] = 1
     table = CodedUnits(units, (*people, *machines), _FACETS, values)
-    reviewers = frozenset(coder_of(line) for line in reviewed)
+    # Whoever answers the queue sees what the machine thinks: that is no blind coding.
+    reviewers = frozenset(coder_of(line) for line in reviewed if line.get("blind", True))
     facets = {key: span[3] for key, span in spans.items()}
     return StudyCoding(table, people, machines, reviewers, places, facets, own)
 

@@ -14,6 +14,7 @@ from embauche.workbench.pages import (
     segments,
     sources,
     steps,
+    teach,
 )
 
 _S = "studies/<slug:slug>/"
@@ -26,6 +27,8 @@ urlpatterns = [
     path(_S + "sources/<int:source_id>/", sources.reading, name="source"),
     path(_S + "evidence/", evidence.listing, name="evidence"),
     path(_S + "evidence/review/", evidence.review_page, name="review-page"),
+    path(_S + "evidence/teach/", teach.asking, name="teach"),
+    path(_S + "evidence/teach/answer/", teach.answering, name="teach-answer"),
     path(_S + "evidence/<int:evidence_id>/review/", evidence.review, name="review"),
     path(_S + "jobs/", jobs.listing, name="jobs"),
     path(_S + "jobs/<int:job_id>/statement/", jobs.statement, name="statement"),

@@ -33,7 +33,8 @@ class Evidence(models.Model):
     facet = models.CharField(max_length=20)
     language = models.CharField(max_length=2)
     status = models.CharField(max_length=10, default="proposed")
-    # The status that the figures were computed with: where the two differ, pages say so.
+    # The status that the figures were computed with: where the two differ, pages say so. Empty
+    # where the figures do not hold the evidence at all: it came since.
     analysed_status = models.CharField(max_length=10, default="proposed")
     confidence = models.FloatField(default=1.0)
     moment = models.CharField(max_length=20, blank=True)
@@ -45,6 +46,9 @@ class Evidence(models.Model):
     reviewer = models.ForeignKey(Coder, models.SET_NULL, null=True, related_name="reviewed")
     reviewed_at = models.DateTimeField(null=True)
     current = models.BooleanField(default=True)
+    # True where the coder, having learned from decisions, no longer proposes it: it is not shown
+    # for review any more. Figures computed before rest on it until they are computed again.
+    withdrawn = models.BooleanField(default=False)
     version = models.PositiveIntegerField(default=1)
 
     class Meta:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, Final
 from urllib.parse import urlencode
 
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.db.models import Q
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -16,54 +18,78 @@ from embauche.vocabulary import EvidenceStatus, Facet, Language
 from embauche.workbench.models import Evidence, Study
 from embauche.workbench.page import number_of, page, study_of, wants_part
 from embauche.workbench.services.conflicts import StaleVersionError
+from embauche.workbench.services.relearning import Learned, relearn, relearned
 from embauche.workbench.services.review import review_evidence, review_many, undo_review
 
-_A_PAGE = 30
-_FILTERS = ("facet", "status", "participant", "language")
+_A_PAGE: Final = 30
+_FILTERS: Final = ("facet", "status", "participant", "language")
+_PLACE: Final = ("source__position", "start", "end", "facet")
+_ORDERS: Final = {
+    "place": _PLACE,
+    "sure": ("-confidence", *_PLACE),
+    "doubtful": ("confidence", *_PLACE),
+}
 
 
 def listing(request: HttpRequest, slug: str) -> HttpResponse:
-    """List evidence under the chosen filters."""
+    """List evidence under the chosen filters, in the chosen order."""
     study = study_of(request, slug)
-    chosen = {name: request.GET.get(name, "") for name in _FILTERS}
-    rows = _filtered(study, chosen)
-    shown = Paginator(rows, _A_PAGE).get_page(number_of(request, "page"))
+    found = relearned(study)
     return page(
         request,
         "evidence",
         study,
         section="identify",
-        rows=shown,
-        waiting=[row for row in shown if row.status == "proposed"],
-        chosen=chosen,
-        query=urlencode({key: value for key, value in chosen.items() if value}),
         facets=list(Facet),
         statuses=list(EvidenceStatus),
         languages=list(Language),
+        orders=list(_ORDERS),
         participants=study.participants.filter(evidence__current=True).distinct(),
         done=number_of(request, "done", 0),
         stale=number_of(request, "stale", 0),
+        learned=Learned(found.taught) if found else None,
+        **_shown(study, request.GET),
     )
 
 
 @require_POST
 def review(request: HttpRequest, slug: str, evidence_id: int) -> HttpResponse:
-    """Take one decision; answer with the evidence as it now stands."""
+    """Take one decision, learn from it, and answer with what stands now.
+
+    In a list the open proposals come re-ranked; beside a transcript the note alone.
+    """
     study = study_of(request, slug)
     row = get_object_or_404(Evidence, pk=evidence_id, study=study)
     version, decision = _number(request.POST.get("version")), request.POST.get("decision", "")
     conflict = False
+    learned = None
     try:
         if decision == "undo":
             undo_review(row.pk, request.user, version)
         elif decision in {"accepted", "rejected"}:
             review_evidence(row.pk, decision, request.user, version)
+        learned = relearn(study)
     except StaleVersionError:
         conflict = True
     if not wants_part(request):
-        return HttpResponseRedirect(_back(request, reverse("evidence", args=[slug])))
+        return HttpResponseRedirect(back_of(request, reverse("evidence", args=[slug])))
+    study.refresh_from_db()
+    if request.POST.get("view") == "list":
+        shown = [_number(item) for item in request.POST.getlist("on_page")]
+        return page(
+            request,
+            "parts/reranked",
+            study,
+            section="identify",
+            learned=learned,
+            conflict=row.pk if conflict else None,
+            **_shown(study, QueryDict(request.POST.get("query", "")), shown, row.pk),
+        )
     row = Evidence.objects.select_related("coder", "reviewer", "participant", "source").get(
         pk=row.pk
+    )
+    beside = Evidence.objects.filter(
+        source=row.source_id, current=True, withdrawn=False, status=EvidenceStatus.PROPOSED.value
     )
     return page(
         request,
@@ -71,8 +97,9 @@ def review(request: HttpRequest, slug: str, evidence_id: int) -> HttpResponse:
         study,
         section="identify",
         row=row,
-        conflict=conflict,
+        conflict=row.pk if conflict else None,
         compact=request.POST.get("view") == "margin",
+        others=beside.exclude(pk=row.pk).only("pk", "confidence") if learned else [],
     )
 
 
@@ -85,20 +112,51 @@ def review_page(request: HttpRequest, slug: str) -> HttpResponse:
         key, _, version = item.partition(":")
         shown.append((_number(key), _number(version)))
     decided, stale = review_many(study, shown, EvidenceStatus.ACCEPTED, request.user)
-    back = _back(request, reverse("evidence", args=[slug]))
+    relearn(study)
+    back = back_of(request, reverse("evidence", args=[slug]))
     separator = "&" if "?" in back else "?"
     return HttpResponseRedirect(f"{back}{separator}done={decided}&stale={stale}")
 
 
-def _filtered(study: Study, chosen: dict[str, str]) -> Any:
-    rows = study.evidence.filter(current=True).select_related(
+def _shown(
+    study: Study, asked: QueryDict, on_page: Sequence[int] = (), just: int | None = None
+) -> dict[str, Any]:
+    """Return a page of evidence; what was decided on it stays there, whatever the filter.
+
+    `on_page` are the rows that it showed, `just` the one that was decided just now.
+    """
+    chosen = {name: asked.get(name, "") for name in _FILTERS}
+    order = asked.get("order", "place")
+    order = order if order in _ORDERS else "place"
+    rows = _filtered(study, chosen, Q(pk=just) | Q(pk__in=on_page, reviewer__isnull=False))
+    rows = rows.order_by(*_ORDERS[order])
+    number = asked.get("page", "")
+    shown = Paginator(rows, _A_PAGE).get_page(number if number.isascii() else 1)
+    query = {key: value for key, value in chosen.items() if value}
+    if order != "place":
+        query["order"] = order
+    here = {**query, "page": shown.number} if shown.number > 1 else query
+    address = reverse("evidence", args=[study.slug])
+    return {
+        "rows": shown,
+        "waiting": [row for row in shown if row.status == "proposed"],
+        "chosen": chosen,
+        "order": order,
+        "query": urlencode(query),
+        "query_here": urlencode(here),
+        "address": f"{address}?{urlencode(here)}" if here else address,
+    }
+
+
+def _filtered(study: Study, chosen: dict[str, str], stays: Q) -> Any:
+    rows = study.evidence.filter(Q(withdrawn=False) | stays, current=True).select_related(
         "coder", "reviewer", "participant", "source"
     )
     rows = rows.defer("source__text", "source__turns", "source__sentences")
     if chosen["facet"]:
         rows = rows.filter(facet=chosen["facet"])
     if chosen["status"]:
-        rows = rows.filter(status=chosen["status"])
+        rows = rows.filter(Q(status=chosen["status"]) | stays)
     if chosen["participant"]:
         rows = rows.filter(participant__key=chosen["participant"])
     if chosen["language"]:
@@ -106,7 +164,8 @@ def _filtered(study: Study, chosen: dict[str, str]) -> Any:
     return rows
 
 
-def _back(request: HttpRequest, default: str) -> str:
+def back_of(request: HttpRequest, default: str) -> str:
+    """Return the page to go back to, where it is one of ours."""
     back = request.POST.get("back", "")
     return back if back and url_has_allowed_host_and_scheme(back, allowed_hosts=None) else default
 

@@ -67,6 +67,7 @@ def cancel(run_id: int, actor: User) -> Run:
 
 def carry_out(run_id: int) -> Run:
     """Carry out a run: read, compute outside any transaction, commit if nothing moved meanwhile."""
+    from embauche.identify import RememberedTalk, remember_talk
     from embauche.study.stages import run_study
 
     claimed = Run.objects.filter(pk=run_id, state=Run.State.WAITING).update(state=Run.State.RUNNING)
@@ -77,12 +78,14 @@ def carry_out(run_id: int) -> Run:
     try:
         given = inputs(study)
         progress = Progress(run)
+        heard: list[RememberedTalk] = []
         found = run_study(
             given.config,
             seed=given.seed,
             language=study.language,
             decisions=given.decisions,
             previous=previous_jobs(study),
+            listener=lambda talk, vectors: heard.append(remember_talk(talk, vectors)),
             report=progress,
         )
         progress("write", 0.0)
@@ -92,7 +95,8 @@ def carry_out(run_id: int) -> Run:
             study.refresh_from_db()
             if inputs(study).fingerprint != given.fingerprint:
                 return _end(run, Run.State.STALE)
-            store(study, found, given.decisions, (given.fingerprint, given.files), frames)
+            marks = (given.fingerprint, given.files)
+            store(study, found, given.decisions, marks, frames, heard[0] if heard else None)
         frames.sweep()
     except CancelledError:
         return _end(run, Run.State.CANCELLED)

@@ -126,7 +126,8 @@ def decisions(study: Study) -> Decisions:
                     **_when(job.worded_at),
                 }
             )
-    made = decisions_of((*lines, *came_with.reviewed), came_with.adjudicator)
+    looked = (*came_with.reviewed, *_looked_at(study))
+    made = decisions_of((*lines, *looked), came_with.adjudicator)
     here = Event.objects.filter(study=study, verb="job.operation").order_by("pk")
     done = [line for line in here.values_list("payload", flat=True) if line is not None]
     before = [line_of(entry) for entry in came_with.operations.entries]
@@ -171,6 +172,31 @@ def _told(study: Study, words: Mapping[str, dict[str, Any]]) -> list[dict[str, A
         for key, said in standing.items()
         for event in said
         if event.actor_id in names
+    ]
+
+
+def _looked_at(study: Study) -> list[dict[str, Any]]:
+    """Return the sentences that people answered for as a whole, with the proposals in sight."""
+    names = dict(
+        Coder.objects.filter(study=study, user__isnull=False).values_list("user_id", "name")
+    )
+    standing: dict[str, Event] = {}
+    for event in Event.objects.filter(study=study, kind="sentence").order_by("pk"):
+        if event.verb == "sentence.coded":
+            standing[event.key] = event
+        else:
+            standing.pop(event.key, None)
+    return [
+        {
+            "kind": "reviewed",
+            "source": event.payload["source"],
+            "spans": [[event.payload["start"], event.payload["end"]]],
+            "coder": names[event.actor_id],
+            "blind": False,
+            **_when(event.at),
+        }
+        for event in standing.values()
+        if event.payload is not None and event.actor_id in names
     ]
 
 

@@ -74,19 +74,23 @@ def open_folder(
 def compute(study: Study, given: Inputs, report: Report = silent) -> None:
     """Run the stages on what was gathered, and store what they found."""
     # Imported here: a start that has nothing to compute does not wait for the statistics.
+    from embauche.identify import RememberedTalk, remember_talk
     from embauche.study.stages import run_study
 
     frames = FrameStore(results_folder(study))
+    heard: list[RememberedTalk] = []
     findings = run_study(
         given.config,
         seed=given.seed,
         language=study.language,
         decisions=given.decisions,
         previous=previous_jobs(study),
+        listener=lambda talk, vectors: heard.append(remember_talk(talk, vectors)),
         report=report,
     )
     report("write", 0.0)
-    store(study, findings, given.decisions, (given.fingerprint, given.files), frames)
+    marks = (given.fingerprint, given.files)
+    store(study, findings, given.decisions, marks, frames, heard[0] if heard else None)
     frames.sweep()
     report("write", 1.0)
 

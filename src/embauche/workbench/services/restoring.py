@@ -111,6 +111,7 @@ def _corpus(study: models.Study, notices: list[Any]) -> Corpus | None:
 def _evidence(study: models.Study) -> tuple[Evidence, ...]:
     rows = (
         study.evidence.filter(current=True)
+        .exclude(analysed_status="")  # came since: the figures do not hold it
         .select_related("source", "participant", "coder")
         .defer("source__text", "source__turns", "source__sentences")
     )

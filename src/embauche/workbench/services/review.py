@@ -49,6 +49,9 @@ def review_evidence(
             row,
             version,
             status=status.value,
+            # Decided on a page that still showed it: the decision stands.
+            current=True,
+            withdrawn=False,
             reviewer=None if back else coder_of(actor, row.study),
             reviewed_at=None if back else timezone.now(),
         )
@@ -81,6 +84,8 @@ def undo_review(evidence_id: int, actor: User, version: int) -> Evidence:
             status=before["status"],
             reviewer_id=before["reviewer"],
             reviewed_at=parse_datetime(before["at"]) if before["at"] else None,
+            # What a person added is no proposal once they take it back.
+            current=not before.get("added"),
         )
         _record(row, actor, "evidence.undone", now)
         touch(row.study)

@@ -64,10 +64,15 @@ class StudyState:
 
 def study_state(study: Study) -> StudyState:
     """Count what the study holds, in four small queries."""
+    proposed, shown = EvidenceStatus.PROPOSED.value, Q(withdrawn=False)
     evidence = study.evidence.filter(current=True).aggregate(
-        kept=Count("pk", filter=~Q(status=EvidenceStatus.REJECTED.value)),
-        waiting=Count("pk", filter=Q(status=EvidenceStatus.PROPOSED.value)),
-        moved=Count("pk", filter=~Q(status=F("analysed_status"))),
+        kept=Count("pk", filter=~Q(status=EvidenceStatus.REJECTED.value) & shown),
+        waiting=Count("pk", filter=Q(status=proposed) & shown),
+        # What the coder proposes since it learned is no decision.
+        moved=Count(
+            "pk",
+            filter=~Q(status=F("analysed_status")) & ~Q(status=proposed, analysed_status=""),
+        ),
     )
     kinds = dict(
         study.sources.filter(current=True).order_by().values_list("kind").annotate(n=Count("pk"))

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
 from embauche import __version__
+from embauche.identify import RememberedTalk, talk_from_bytes, talk_to_bytes
 from embauche.present.findings import Findings
 from embauche.study.decisions import Decisions
 from embauche.workbench.models import (
@@ -60,9 +61,27 @@ class FrameStore:
         """Read the frame of a name."""
         return pl.read_parquet(self.folder / Path(name).name)
 
+    def keep_talk(self, talk: RememberedTalk) -> str:
+        """Write what the coder heard and return its name."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        name = f"{uuid.uuid4().hex}.npz"
+        (self.folder / name).write_bytes(talk_to_bytes(talk))
+        self.kept.add(name)
+        return name
+
+    def fetch_talk(self, name: str) -> RememberedTalk:
+        """Read what the coder heard.
+
+        Raises
+        ------
+        OSError, ValueError, KeyError
+            If it is gone or broken.
+        """
+        return talk_from_bytes((self.folder / Path(name).name).read_bytes())
+
     def sweep(self) -> None:
-        """Remove the frames that no result names any more."""
-        for path in self.folder.glob("*.parquet"):
+        """Remove the files that no result names any more."""
+        for path in (*self.folder.glob("*.parquet"), *self.folder.glob("*.npz")):
             if path.name not in self.kept:
                 path.unlink(missing_ok=True)
 
@@ -73,10 +92,12 @@ def store(
     decided: Decisions,
     marks: tuple[str, str],
     frames: FrameStore,
+    talk: RememberedTalk | None = None,
 ) -> None:
     """Write the findings of an analysis into the database, all or nothing.
 
-    `marks` are the fingerprints of all the input and of its files alone.
+    `marks` are the fingerprints of all the input and of its files alone; `talk` is what the coder
+    heard, from which it learns between two analyses.
     """
     fingerprint, files = marks
     parts = {part: freeze(getattr(findings, part), frames.keep) for part in PARTS}
@@ -92,6 +113,7 @@ def store(
         }
     parts["corpus"] = freeze(findings.corpus.notices) if findings.corpus else []
     parts["summary"] = _summary(findings)
+    parts["talk"] = {"file": frames.keep_talk(talk)} if talk is not None else None
     survey = freeze(findings.survey, frames.keep)
     with transaction.atomic():
         _store_corpus(study, findings)
@@ -196,6 +218,7 @@ def _store_evidence(study: Study, findings: Findings, decided: Decisions) -> Non
         row.moment = item.moment.value if item.moment else ""
         row.intensity, row.dissatisfaction = item.intensity, item.dissatisfaction
         row.frequency, row.valence, row.current = item.frequency, item.valence, True
+        row.withdrawn = False
         entry = decided.evidence.get(item.id)
         if entry is None:
             row.reviewer = row.reviewed_at = None
@@ -206,7 +229,7 @@ def _store_evidence(study: Study, findings: Findings, decided: Decisions) -> Non
     names = [
         "source", "participant", "coder", "start", "end", "quote", "facet", "language", "status",
         "analysed_status", "confidence", "reason", "moment", "intensity", "dissatisfaction",
-        "frequency", "valence", "current", "reviewer", "reviewed_at",
+        "frequency", "valence", "current", "withdrawn", "reviewer", "reviewed_at",
     ]  # fmt: skip
     Evidence.objects.bulk_update(changed, names, batch_size=100)
     gone = [row.pk for row in known.values()]

@@ -52,7 +52,7 @@ class Transcript:
 def transcript(source: Source) -> Transcript:
     """Lay a source out for reading."""
     rows = list(
-        Evidence.objects.filter(source=source, current=True)
+        Evidence.objects.filter(source=source, current=True, withdrawn=False)
         .select_related("coder", "reviewer", "participant")
         .order_by("start", "-end", "facet")
     )

@@ -1,0 +1,282 @@
+"""The queue: sentences whose decision would teach the coder most, each answered at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+
+from django.db import transaction
+from django.utils import timezone
+
+from embauche.collect.source import Corpus
+from embauche.identify import Relearned, coding_units, evidence_id
+from embauche.identify.coder import FACETS
+from embauche.vocabulary import EvidenceStatus, Facet
+from embauche.workbench.models import Event, Evidence, Participant, Source, Study, User
+from embauche.workbench.services.conflicts import StaleVersionError, touch
+from embauche.workbench.services.relearning import relearned
+from embauche.workbench.services.restoring import source as restored_source
+from embauche.workbench.services.review import review_evidence, undo_review
+from embauche.workbench.services.roles import coder_of, require
+
+_CODED, _UNDONE = "sentence.coded", "sentence.undone"
+
+
+@dataclass(frozen=True, slots=True)
+class Guess:
+    """What the machine thinks of one facet: how likely, and whether it proposes it."""
+
+    facet: Facet
+    confidence: float
+    proposed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One sentence of the queue.
+
+    Attributes
+    ----------
+    number
+        Its row among the sentences that the coder heard.
+    source, participant
+        Where it stands, and who said it.
+    start, end, quote
+        The exact words.
+    before, question
+        What was said just before, and what the interviewer had asked.
+    guesses
+        All facets, in the codebook's order.
+    """
+
+    number: int
+    source: Source
+    participant: str
+    start: int
+    end: int
+    quote: str
+    before: str
+    question: str
+    guesses: tuple[Guess, ...]
+
+    @property
+    def proposed(self) -> tuple[Guess, ...]:
+        """What the machine proposes, the surest first."""
+        found = (guess for guess in self.guesses if guess.proposed)
+        return tuple(sorted(found, key=lambda guess: -guess.confidence))
+
+
+@dataclass(frozen=True, slots=True)
+class Queue:
+    """What to ask next.
+
+    Attributes
+    ----------
+    taught
+        Sentences that were learned from so far.
+    left
+        Sentences that nobody has decided about.
+    questions
+        The next ones, what would teach most first.
+    """
+
+    taught: int
+    left: int
+    questions: tuple[Question, ...]
+
+
+def queue(study: Study, most: int = 1, later: Iterable[int] = ()) -> Queue | None:
+    """Return the sentences whose decision would teach most.
+
+    Parameters
+    ----------
+    study
+        The study.
+    most
+        How many.
+    later
+        Numbers of sentences that were put off.
+
+    Returns
+    -------
+    Queue or None
+        ``None`` where what the coder heard is not kept: an analysis brings it.
+    """
+    found = relearned(study)
+    if found is None:
+        return None
+    n = len(found.codes)
+    rows = found.queue(most, [number for number in later if number < n])
+    left = n - found.taught
+    return Queue(found.taught, left, _questions(study, found, rows))
+
+
+def _questions(study: Study, found: Relearned, rows: Sequence[int]) -> tuple[Question, ...]:
+    talk = found.talk
+    keys = {talk.sources[talk.places[row, 0]] for row in rows}
+    sources = {row.key: row for row in Source.objects.filter(study=study, key__in=keys)}
+    units = {
+        (unit.source, unit.start, unit.end): unit
+        for row in sources.values()
+        for unit in coding_units(Corpus((restored_source(row),), ()))
+    }
+    names = dict(Participant.objects.filter(study=study).values_list("key", "pseudonym"))
+    made = []
+    for row in rows:
+        source, person, start, end = talk.places[row].tolist()
+        unit = units.get((talk.sources[source], start, end))
+        if unit is None:
+            continue
+        guesses = tuple(
+            Guess(facet, found.confidence(row, column), bool(found.proposed[row, column]))
+            for column, facet in enumerate(FACETS)
+        )
+        made.append(
+            Question(
+                number=row,
+                source=sources[unit.source],
+                participant=names.get(talk.participants[person], ""),
+                start=start,
+                end=end,
+                quote=unit.quote,
+                before=unit.before,
+                question=unit.question,
+                guesses=guesses,
+            )
+        )
+    return tuple(made)
+
+
+def answer(
+    source_id: int, start: int, end: int, facets: Iterable[Facet | str], actor: User
+) -> None:
+    """Take a person's answer about a whole sentence: these facets, and no other.
+
+    Proposals of the sentence are accepted or rejected accordingly, what nobody proposed is added,
+    and the sentence counts as looked at.
+
+    Raises
+    ------
+    StaleVersionError
+        If somebody decided about the sentence meanwhile; their decision stands.
+    ValueError
+        If the span is not in the source.
+    """
+    chosen = {Facet(facet) for facet in facets}
+    with transaction.atomic():
+        source = Source.objects.select_related("study").get(pk=source_id)
+        study = source.study
+        require(actor, study, "coder")
+        # Two answers at once take turns here; the second then finds the first one's decision.
+        Study.objects.select_for_update().get(pk=study.pk)
+        heard = Corpus((restored_source(source),), ())
+        units = {(unit.start, unit.end): unit for unit in coding_units(heard)}
+        if (start, end) not in units:
+            msg = "no such sentence"
+            raise ValueError(msg)
+        inside = list(
+            Evidence.objects.filter(source=source, start__gte=start, end__lte=end, current=True)
+        )
+        decided = [row for row in inside if row.reviewer_id is not None]
+        if decided or _standing(study, _key(source.key, start, end)) is not None:
+            raise StaleVersionError(decided[0] if decided else source)
+        touched = []
+        for row in inside:
+            kept = Facet(row.facet) in chosen
+            status = EvidenceStatus.ACCEPTED if kept else EvidenceStatus.REJECTED
+            touched.append(review_evidence(row.pk, status, actor, row.version).key)
+        known = {row.facet for row in inside}
+        touched += [
+            _added(source, units[start, end].quote, start, facet, actor).key
+            for facet in Facet
+            if facet in chosen and facet.value not in known
+        ]
+        payload = {"source": source.key, "start": start, "end": end, "evidence": touched}
+        _record(study, actor, _CODED, _key(source.key, start, end), payload)
+        touch(study)
+
+
+def take_back(study: Study, actor: User) -> bool:
+    """Take back the actor's latest answer that stands; tell whether there was one."""
+    with transaction.atomic():
+        require(actor, study, "coder")
+        Study.objects.select_for_update().get(pk=study.pk)
+        standing = answers(study, actor)
+        if not standing:
+            return False
+        last = standing[-1]
+        for row in Evidence.objects.filter(study=study, key__in=(last.payload or {})["evidence"]):
+            undo_review(row.pk, actor, row.version)
+        _record(study, actor, _UNDONE, last.key, None)
+        touch(study)
+    return True
+
+
+def answers(study: Study, actor: User) -> list[Event]:
+    """Return a person's answers that stand and still say what they were about, oldest first."""
+    standing: dict[str, Event] = {}
+    for event in Event.objects.filter(study=study, kind="sentence").order_by("pk"):
+        standing.pop(event.key, None)
+        if event.verb == _CODED:
+            standing[event.key] = event
+    return [
+        event
+        for event in standing.values()
+        if event.actor_id == actor.pk and event.payload is not None
+    ]
+
+
+def _standing(study: Study, key: str) -> Event | None:
+    last = Event.objects.filter(study=study, kind="sentence", key=key).order_by("pk").last()
+    return last if last is not None and last.verb == _CODED else None
+
+
+def _added(source: Source, quote: str, start: int, facet: Facet, actor: User) -> Evidence:
+    """Add evidence that no machine proposed; a row that was taken back before comes back."""
+    study, end = source.study, start + len(quote)
+    coder = coder_of(actor, study)
+    key = evidence_id(source.key, start, end, facet)
+    turn = next(turn for turn in source.turns if turn["start"] <= start < turn["end"])
+    row, fresh = Evidence.objects.get_or_create(
+        study=study,
+        key=key,
+        defaults={
+            "source": source,
+            "participant": Participant.objects.get(study=study, key=turn["participant"]),
+            "coder": coder,
+            "start": start,
+            "end": end,
+            "quote": quote,
+            "facet": facet.value,
+            "language": source.language,
+            "analysed_status": "",
+        },
+    )
+    before = {"status": EvidenceStatus.PROPOSED.value, "reviewer": None, "at": None, "added": True}
+    row.status, row.reviewer, row.reviewed_at = EvidenceStatus.ACCEPTED.value, coder, timezone.now()
+    row.current, row.withdrawn = True, False
+    row.version += 0 if fresh else 1
+    row.save()
+    Event(
+        study=study,
+        actor=actor,
+        verb=f"evidence.{EvidenceStatus.ACCEPTED.value}",
+        kind="evidence",
+        key=key,
+        version=row.version,
+        payload=before,
+    ).save()
+    return row
+
+
+def _key(source: str, start: int, end: int) -> str:
+    return sha256(f"{source}\0{start}\0{end}".encode()).hexdigest()[:16]
+
+
+def _record(
+    study: Study, actor: User, verb: str, key: str, payload: dict[str, object] | None
+) -> None:
+    Event(
+        study=study, actor=actor, verb=verb, kind="sentence", key=key, version=1, payload=payload
+    ).save()
