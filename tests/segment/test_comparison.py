@@ -8,10 +8,15 @@ from hypothesis import strategies as st
 
 from embauche.collect.survey import ColumnReading, Survey
 from embauche.errors import ColumnError
+from embauche.segment import comparison_predictors
 from embauche.segment.comparison_outcome import read_outcome
+from embauche.segment.comparison_predictors import Predictors
 from embauche.segment.comparison_run import compare_with_demographics, comparison_refusal
+from embauche.segment.comparison_terms import Columns
+from embauche.segment.indicators import coding_of
 from embauche.segment.learner import PENALTIES, fit_predict
-from embauche.segment.learner_scores import auc, corrected_interval, r2, skill
+from embauche.segment.learner_families import Binary, Count, Ordered, newton
+from embauche.segment.learner_scores import auc, corrected_interval, d2, r2, skill
 from embauche.vocabulary import Comparison
 
 
@@ -44,7 +49,8 @@ def test_jobs_win_where_jobs_decide():
     assert found.low > 0
     assert found.metric == "auc"
     assert [row.predictors for row in found.scores] == [
-        "job_segments", "demographic_segments", "demographics", "segments_and_demographics", "nothing",
+        "job_segments", "demographic_segments", "demographics", "raw_needs",
+        "segments_and_demographics", "nothing",
     ]  # fmt: skip
     assert "comparison.association" in [notice.code for notice in found.notices]
 
@@ -108,7 +114,7 @@ def test_refusals_name_the_reason():
     ):
         assert comparison_refusal(broken, k=2).code == code
         assert compare_with_demographics(broken, k=2) is None
-    assert comparison_refusal(survey, k=1).code == "comparison.one_segment"
+    assert comparison_refusal(survey, k=1) is None
     with pytest.raises(ColumnError, match="gone"):
         comparison_refusal(replace(survey, outcome="gone"), k=2)
 
@@ -170,18 +176,22 @@ def test_auc_weights_are_replication(rows):
         assert auc(y, -x, w) == pytest.approx(1 - auc(y, x, w))
 
 
+def drawn(seed=0, n=300):
+    rng = np.random.default_rng(seed)
+    X = rng.normal(size=(n, 4))
+    return rng, (X - X.mean(0)) / X.std(0)
+
+
 def test_learner_agrees_with_scikit_learn():
     from sklearn.linear_model import LogisticRegression
 
-    rng = np.random.default_rng(0)
-    X = rng.normal(size=(300, 4))
-    X = (X - X.mean(0)) / X.std(0)
+    rng, X = drawn()
     for classes in (2, 3):
         y = np.clip((X[:, 0] + rng.normal(size=300)).round(), 0, classes - 1).astype(int)
         kind = "binary" if classes == 2 else "classes"
         target = y.astype(float) if classes == 2 else np.eye(3)[y]
-        # Whichever penalty the inner folds choose, it is one of these.
-        ours = fit_predict(X, target, np.ones(300), X, kind, np.arange(300) % 3)
+        # Whichever penalty the criterion chooses, it is one of these.
+        ours = fit_predict(X, target, np.ones(300), X, kind)
         distance = []
         for penalty in PENALTIES:
             peer = LogisticRegression(C=1 / (penalty * 300), tol=1e-8, max_iter=1000).fit(X, y)
@@ -190,12 +200,127 @@ def test_learner_agrees_with_scikit_learn():
         assert min(distance) < 5e-3
 
 
+def test_count_learner_agrees_with_scikit_learn_where_counts_are_poisson():
+    from sklearn.linear_model import PoissonRegressor
+
+    rng, X = drawn(1)
+    y = rng.poisson(np.exp(0.3 * X[:, 0] - 0.2)).astype(float)
+    family = Count(y, np.ones(300))
+    family.alpha = 0.0
+    start = np.concatenate([family.start(np.ones(300)), np.zeros(4)])
+    ours, _ = newton(family, X, np.ones(300), 300 * 0.1, start)
+    peer = PoissonRegressor(alpha=0.1, tol=1e-10, max_iter=2000).fit(X, y)
+    assert ours == pytest.approx([peer.intercept_, *peer.coef_], abs=1e-5)
+
+
+@pytest.mark.parametrize("kind", ["binary", "count", "overdispersed", "ordered"])
+def test_slopes_are_those_of_the_loss(kind):
+    rng, X = drawn(2, n=80)
+    w = rng.uniform(0.5, 2, 80)
+    y = rng.integers(0, 4, 80)
+    family = {
+        "binary": Binary((y > 1).astype(float)),
+        "count": Count(y.astype(float), w),
+        "overdispersed": Count((y**3).astype(float), w),
+        "ordered": Ordered(np.eye(4)[y]),
+    }[kind]
+    at = np.concatenate([family.start(w), rng.normal(size=4) / 4])
+    gradient, curvature = family.slopes(at, X, w)
+    steps = 1e-5 * np.eye(len(at))
+    numeric = [(family.loss(at + s, X, w) - family.loss(at - s, X, w)) / 2e-5 for s in steps]
+    assert gradient == pytest.approx(np.array(numeric), rel=1e-4, abs=1e-3)
+    if "count" not in kind and kind != "overdispersed":  # counts take the expected curvature
+        bent = [
+            (family.slopes(at + s, X, w)[0] - family.slopes(at - s, X, w)[0]) / 2e-5 for s in steps
+        ]
+        assert curvature == pytest.approx(np.array(bent), rel=1e-3, abs=1e-2)
+
+
+def test_learner_finds_what_moves_an_ordered_outcome():
+    rng, X = drawn(3, n=600)
+    y = np.searchsorted([-1.0, 0.0, 1.0], X[:, 0] + rng.logistic(size=600))
+    shares = fit_predict(X, np.eye(4)[y], np.ones(600), X, "ordered")
+    assert shares.sum(axis=1) == pytest.approx(np.ones(600))
+    assert np.corrcoef(shares @ np.arange(4), X[:, 0])[0, 1] > 0.97
+
+
 def test_learner_is_ridge_for_amounts():
-    rng = np.random.default_rng(0)
-    X = rng.normal(size=(200, 3))
+    rng, X = drawn(n=200)
     y = 2 * X[:, 0] + rng.normal(size=200) / 10
-    found = fit_predict(X, y, np.ones(200), X, "amount", np.arange(200) % 3)
+    found = fit_predict(X, y, np.ones(200), X, "amount")
     assert np.corrcoef(found, y)[0, 1] > 0.99
+
+
+def test_deviance_explained_by_hand():
+    one = np.ones(2)
+    target, predicted = np.array([0.0, 2.0]), np.array([0.5, 1.5])
+    # Poisson deviance: 2 Σ (y log(y/μ) − (y − μ)).
+    found = 2 * (0.5 + 2 * np.log(2 / 1.5) - 0.5)
+    reference = 2 * (1 + 2 * np.log(2) - 1)
+    assert d2(target, predicted, 1.0, 0.0, one) == pytest.approx(1 - found / reference)
+    assert d2(target, np.ones(2), 1.0, 0.7, one) == pytest.approx(0.0)
+
+
+def test_terms_learn_from_training_rows_only():
+    rng = np.random.default_rng(0)
+    age = rng.integers(18, 80, 200).astype(float)
+    age[:20] = np.nan
+    region = np.array(list("abcd"))[rng.integers(0, 4, 200)]
+    train = np.arange(0, 150)
+    first = Columns.of(pl.DataFrame({"age": age, "region": region}), frozenset()).terms(train)
+    age[150:], region[150:] = 1000.0, "z"
+    again = Columns.of(pl.DataFrame({"age": age, "region": region}), frozenset()).terms(train)
+    assert first[train] == pytest.approx(again[train])
+    assert np.isfinite(again).all()
+
+
+def test_a_u_shape_is_seen():
+    rng = np.random.default_rng(0)
+    age = rng.integers(18, 80, 500).astype(float)
+    y = ((age - 49) / 15) ** 2 + rng.normal(size=500)
+    terms = Columns.of(pl.DataFrame({"age": age}), frozenset()).terms(np.arange(250))
+    predicted = fit_predict(terms[:250], y[:250], np.ones(250), terms[250:], "amount")
+    assert r2(y[250:], predicted, float(y[:250].mean()), np.ones(250)) > 0.35
+
+
+def test_cut_offs_of_ratings_come_from_the_training_rows(monkeypatch):
+    rng = np.random.default_rng(0)
+    frame = pl.DataFrame({f"r{j}": rng.integers(1, 6, 90) for j in range(4)})
+    survey = Survey(
+        "s", frame.with_columns(age=pl.lit(30)), needs=tuple(frame.columns), demographics=("age",),
+        readings={name: ColumnReading(name, name, "1-5") for name in frame.columns},
+    )  # fmt: skip
+    seen = []
+
+    def spy(part):
+        seen.append(part.n)
+        return coding_of(part)
+
+    monkeypatch.setattr(comparison_predictors, "coding_of", spy)
+    predictors = Predictors.of(survey, ["age"], np.ones(90))
+    predictors.fold(np.arange(60), 2, 0)
+    assert seen == [90, 60]
+
+
+def test_one_class_is_compared_with_two_segments_and_said():
+    found = compare_with_demographics(simulated("age", 4), k=1, repeats=1)
+    assert found.k == 2
+    assert found.verdict is Comparison.DEMOGRAPHICS_BETTER
+    assert "comparison.one_segment" in [notice.code for notice in found.notices]
+
+
+def test_an_outcome_observed_apart_is_no_mere_association():
+    found = compare_with_demographics(
+        simulated("kind", 4, n=120), k=2, repeats=1, measured_apart=True
+    )
+    assert "comparison.association" not in [notice.code for notice in found.notices]
+
+
+def test_a_column_that_restates_the_outcome_is_doubted():
+    survey = simulated("kind", 5)
+    told = survey.frame.with_columns(says=pl.when(pl.col("buys") == 1).then(1).otherwise(0))
+    found = verdict(replace(survey, frame=told, demographics=("age", "says")))
+    assert "comparison.too_good_demographics" in [notice.code for notice in found.notices]
 
 
 def test_a_real_survey_is_compared(shared_data):
@@ -210,3 +335,5 @@ def test_a_real_survey_is_compared(shared_data):
     found = compare_with_demographics(survey, k=3, repeats=1)
     assert found.metric == "r2"
     assert found.n == 1065
+    # Age and country say a little about how often people fly, expectations nothing.
+    assert found.verdict is Comparison.DEMOGRAPHICS_BETTER

@@ -17,6 +17,7 @@ _ORDER = (
     "job_segments",
     "demographic_segments",
     "demographics",
+    "raw_needs",
     "segments_and_demographics",
     "nothing",
 )

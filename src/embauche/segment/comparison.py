@@ -15,7 +15,7 @@ class HeldOutScore:
     Attributes
     ----------
     predictors
-        ``"job_segments"``, ``"demographic_segments"``, ``"demographics"`` (full),
+        ``"job_segments"``, ``"demographic_segments"``, ``"demographics"`` (full), ``"raw_needs"``,
         ``"segments_and_demographics"`` or ``"nothing"`` (the base rate or mean).
     score
         Mean over repeated folds, in the validation's metric (higher is better).
@@ -40,7 +40,9 @@ class Validation:
     outcome_kind
         ``"binary"``, ``"ordered"``, ``"nominal"``, ``"count"`` or ``"amount"``.
     metric
-        ``"auc"``, ``"r2"`` or ``"skill"`` (1 − log-loss / log-loss of the base rate).
+        ``"auc"`` (yes/no), ``"skill"`` (several answers: 1 − log-loss / log-loss of the base rate),
+        ``"d2"`` (counts: 1 − deviance / deviance of the training mean) or ``"r2"`` (amounts:
+        against the training mean).
     scores
         One entry a set of predictors.
     difference, low, high
@@ -53,6 +55,8 @@ class Validation:
         Respondents used; folds and repeats of the cross-validation.
     notices
         Among them that needs and outcome were asked in the same survey.
+    k
+        Number of job segments and of demographic segments; 0 where it was not recorded.
     """
 
     outcome: str
@@ -70,3 +74,4 @@ class Validation:
     folds: int
     repeats: int
     notices: tuple[Notice, ...] = ()
+    k: int = 0

@@ -31,6 +31,14 @@ SKEWED: Final = 2.0
 MOST_LEVELS: Final = 7
 """Ordered answers up to this many are predicted answer by answer; longer scales as amounts."""
 
+MOST_COUNTED: Final = 100
+"""Whole numbers that reach further than this are amounts rather than counts."""
+
+
+METRICS: Final[Mapping[Kind, str]] = {
+    "binary": "auc", "ordered": "skill", "classes": "skill", "count": "d2", "amount": "r2",
+}  # fmt: skip
+
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
@@ -45,7 +53,7 @@ class Outcome:
     rows
         (n,) positions of the respondents used.
     target
-        (n,) amounts or 0/1, or (n, C) indicators.
+        (n,) amounts, counts or 0/1, or (n, C) indicators.
     strata
         (n,) answer by which folds are balanced; zeros for amounts.
     notices
@@ -89,7 +97,7 @@ def read_outcome(survey: Survey, column: str, weights: Float) -> Outcome | Notic
         return found
     learner, target, strata, kept, notices = found
     few = (Notice("comparison.few_rows", {"n": n, "least": FEW_ROWS}),) if n < FEW_ROWS else ()
-    metric = {"amount": "r2", "binary": "auc", "classes": "skill"}[learner]
+    metric = METRICS[learner]
     shown = "binary" if learner == "binary" else kind
     return Outcome(
         column, shown, metric, learner, rows[kept], target[kept], strata[kept], (*few, *notices)
@@ -122,15 +130,21 @@ _Read = tuple[Kind, Float, NDArray[np.int64], NDArray[np.bool_], tuple[Notice, .
 
 def _amount(survey: Survey, column: str, values: pl.Series, kind: str) -> _Read:  # noqa: ARG001
     amounts = values.cast(pl.Float64).to_numpy().astype(np.float64)
-    notices: tuple[Notice, ...] = ()
+    zeros, every = np.zeros(len(amounts), dtype=np.int64), np.ones(len(amounts), dtype=np.bool_)
+    whole = bool((amounts == np.floor(amounts)).all()) and amounts.min() >= 0
+    if kind == "count" and whole and amounts.max() <= MOST_COUNTED:
+        notices = (Notice("comparison.count_model", {"column": column}, "info"),)
+        return "count", amounts, zeros, every, notices
     spread = amounts.std()
     skewness = float((((amounts - amounts.mean()) / spread) ** 3).mean())
-    if amounts.min() >= 0 and skewness > SKEWED:
-        amounts = np.log1p(amounts)
-        params = {"column": column, "skewness": skewness}
-        notices = (Notice("comparison.log_scale", params, "info"),)
-    zeros = np.zeros(len(amounts), dtype=np.int64)
-    return "amount", amounts, zeros, np.ones(len(amounts), dtype=np.bool_), notices
+    if amounts.min() < 0 or skewness <= SKEWED:
+        return "amount", amounts, zeros, every, ()
+    params = {"column": column, "skewness": skewness}
+    if amounts.min() > 0:
+        code, amounts = "comparison.log_amounts", np.log(amounts)
+    else:
+        code, amounts = "comparison.log_scale", np.log1p(amounts)
+    return "amount", amounts, zeros, every, (Notice(code, params, "info"),)
 
 
 def _answers(survey: Survey, column: str, values: pl.Series, kind: str) -> _Read | Notice:
@@ -164,7 +178,8 @@ def _answers(survey: Survey, column: str, values: pl.Series, kind: str) -> _Read
         notices.append(Notice("comparison.few_cases", {"column": column, "n": least}))
     if len(used) == 2:
         return "binary", codes.astype(np.float64), codes, kept, tuple(notices)
-    return "classes", np.eye(len(used))[codes], codes, kept, tuple(notices)
+    learner: Kind = "ordered" if kind == "ordered" else "classes"
+    return learner, np.eye(len(used))[codes], codes, kept, tuple(notices)
 
 
 def _pooled(

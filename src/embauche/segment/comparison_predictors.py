@@ -1,165 +1,159 @@
-"""What each side of a comparison may look at: memberships and demographics, fold by fold.
+"""What each side of a comparison may look at, learnt anew from the training rows of each fold.
 
-Whatever is learnt from rows (classes, band limits, means) is learnt from the training rows only.
+Whatever is learnt from rows (how ratings are cut into bands, classes, band limits, means, knots) is
+learnt from the training rows only.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Final
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any, Final
 
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from embauche.segment.kernel import log_joint, posterior_of
+from embauche.collect.survey import ColumnReading, Survey
+from embauche.segment.comparison_terms import Columns, answer_codes
+from embauche.segment.indicators import code_answers, coding_of
 from embauche.segment.latent_class import LatentClassModel
-from embauche.segment.patterns import Indicator, collapse, encode
 
 Float = NDArray[np.float64]
-Codes = NDArray[np.int32]
+Rows = NDArray[np.int64]
+
+SIDES: Final = (
+    "job_segments", "demographic_segments", "demographics", "raw_needs",
+    "segments_and_demographics",
+)  # fmt: skip
 
 STARTS: Final = 12
-"""Random starts of a latent class model in a fold: twenty-five folds need not hunt for the last
-unit of log-likelihood."""
+"""Random starts of a latent class model in a fold: dozens of folds need not hunt for the last unit
+of log-likelihood."""
 
 BANDS: Final = 3
 """A numeric demographic is cut in tertiles to form demographic segments."""
 
-MOST_ANSWERS: Final = 20
-"""Of a demographic with more answers, the most frequent are kept and the others pooled."""
-
 
 @dataclass(frozen=True, slots=True)
-class Coded:
-    """Nominal answers as codes, of all rows."""
-
-    indicators: tuple[Indicator, ...]
-    codes: Codes
-
-    @classmethod
-    def of(cls, frame: pl.DataFrame) -> Coded:
-        """Encode a frame of nominal columns; columns without an answer are left out."""
-        used = [column.name for column in frame if column.drop_nulls().n_unique() > 1]
-        indicators, codes = encode(frame.select(used))
-        return cls(indicators, codes)
-
-    def memberships(
-        self, train: NDArray[np.int64], test: NDArray[np.int64], weights: Float, k: int, seed: int
-    ) -> tuple[Float, Float]:
-        """Fit k classes on the training rows; return posteriors of training and test rows.
-
-        An answer that no training row gave says nothing about a test row's class. Where there are
-        no more than `k` distinct rows, the rows themselves are the segments.
-        """
-        sizes = np.array([len(item.categories) for item in self.indicators], dtype=np.int64)
-        learnt = self.codes[train]
-        answered = (learnt >= 0).any(axis=1)
-        patterns = collapse(learnt[answered], sizes, weights[train][answered])
-        if len(patterns.codes) <= k:
-            return tuple(_cells(self.codes[rows], patterns.codes) for rows in (train, test))  # type: ignore[return-value]
-        model = LatentClassModel(k, seed=seed, n_starts=STARTS, max_iter=1000, tol=1e-4)
-        model.fit_patterns(patterns, self.indicators)
-        theta = np.concatenate([table.T for table in model.item_probabilities_.values()])
-        both = np.concatenate([train, test])
-        seen = collapse(self.codes[both], sizes, np.ones(len(both)))
-        posterior = posterior_of(log_joint(seen.codes, seen.offsets, theta, model.class_shares_))[0]
-        rows = posterior[seen.inverse]
-        return rows[: len(train)], rows[len(train) :]
-
-
-def _cells(codes: Codes, cells: Codes) -> Float:
-    same: Float = (codes[:, None, :] == cells[None, :, :]).all(axis=2).astype(np.float64)
-    return same
-
-
-@dataclass(frozen=True, slots=True)
-class Demographics:
-    """Demographic columns of all rows.
+class Predictors:
+    """Needs and demographics of the respondents used.
 
     Attributes
     ----------
-    numeric
-        (n, a) with NaN where missing.
-    answers
-        (n, b) codes, −1 where missing.
-    sizes
-        (b,) number of answers of each.
+    survey
+        The rows used, with `needs` as they enter.
+    demographics, needs
+        Their columns as numbers and answers.
+    weights
+        (n,) weights.
+    codes
+        (n, J) codes of the needs where their coding learns nothing from rows; else ``None``.
     """
 
-    numeric: Float
-    answers: Codes
-    sizes: tuple[int, ...]
+    survey: Survey
+    demographics: Columns
+    needs: Columns
+    weights: Float
+    codes: Float | None
 
     @classmethod
-    def of(cls, frame: pl.DataFrame, nominal: frozenset[str]) -> Demographics:
-        """Read the columns: numbers as numbers, except those named in `nominal`."""
-        numeric: list[Float] = []
-        answers: list[Codes] = []
-        sizes: list[int] = []
-        for column in frame:
-            if column.dtype.is_numeric() and column.name not in nominal:
-                numeric.append(column.cast(pl.Float64).fill_null(float("nan")).to_numpy())
-            else:
-                codes = _answer_codes(column)
-                answers.append(codes)
-                sizes.append(int(codes.max(initial=-1)) + 1)
-        n = frame.height
+    def of(cls, survey: Survey, demographics: list[str], weights: Float) -> Predictors:
+        """Read the columns of a survey that holds the rows used only."""
+        coding, _ = coding_of(survey)
+        fixed = not coding["batteries"]
         return cls(
-            np.column_stack(numeric) if numeric else np.empty((n, 0)),
-            np.column_stack(answers) if answers else np.empty((n, 0), dtype=np.int32),
-            tuple(sizes),
+            survey,
+            _columns(survey, demographics),
+            _columns(survey, list(survey.needs)),
+            weights,
+            _coded(code_answers(survey.frame, coding)) if fixed else None,
         )
 
-    def banded(self, train: NDArray[np.int64]) -> Coded:
-        """Cut numbers at the training rows' tertiles, for the latent class engine."""
-        parts = [self.answers.astype(np.int32)]
-        sizes = list(self.sizes)
-        for column in self.numeric.T:
-            known = column[train][~np.isnan(column[train])]
-            cuts = np.quantile(known, np.arange(1, BANDS) / BANDS) if len(known) else np.empty(0)
-            limits = np.unique(cuts)
-            band = np.searchsorted(limits, column, side="left").astype(np.int32)
-            parts.append(np.where(np.isnan(column), -1, band)[:, None].astype(np.int32))
-            sizes.append(len(limits) + 1)
-        indicators = tuple(
-            Indicator(f"d{at}", tuple(range(max(size, 1)))) for at, size in enumerate(sizes)
-        )
-        return Coded(indicators, np.column_stack(parts))
+    def fold(self, train: Rows, k: int, seed: int) -> dict[str, Float]:
+        """Return the predictors of each side, (n, p) for all rows, learnt from `train`."""
+        jobs = memberships(self._need_codes(train), train, self.weights, k, seed)
+        banded = _banded(self.demographics, train)
+        people = memberships(banded, train, self.weights, k, seed)
+        full = self.demographics.terms(train)
+        sides = (jobs, people, full, self.needs.terms(train), np.column_stack([jobs, full]))
+        return dict(zip(SIDES, sides, strict=True))
 
-    def design(self, train: NDArray[np.int64], test: NDArray[np.int64]) -> tuple[Float, Float]:
-        """Return full demographics of training and test rows.
-
-        Each answer is a 0/1 column, missing included; a number stands with its square, so that an
-        effect that rises and falls with age is not held against demographics, and a missing number
-        is the training mean with a 0/1 column of its own.
-        """
-        parts = [
-            (self.answers[:, at] == level)[:, None].astype(np.float64)
-            for at, size in enumerate(self.sizes)
-            for level in range(-1, size)
-        ]
-        for column in self.numeric.T:
-            learnt = column[train]
-            missing = np.isnan(column)
-            known = learnt[~np.isnan(learnt)]
-            mean = known.mean() if len(known) else 0.0
-            spread = (known.std() if len(known) else 1.0) or 1.0
-            z = np.where(missing, 0.0, np.clip((column - mean) / spread, -5, 5))
-            parts.append(np.column_stack([z, z**2, missing]))
-        whole = np.concatenate(parts, axis=1)
-        varies = np.ptp(whole[train], axis=0) > 0
-        return whole[train][:, varies], whole[test][:, varies]
+    def _need_codes(self, train: Rows) -> Float:
+        if self.codes is not None:
+            return self.codes
+        learnt = replace(self.survey, frame=self.survey.frame[train])
+        coding, _ = coding_of(learnt)
+        return _coded(code_answers(self.survey.frame, coding))
 
 
-def _answer_codes(column: pl.Series) -> Codes:
-    text = column.cast(pl.String)
-    counts = (
-        text.drop_nulls().value_counts(name="n").sort(["n", column.name], descending=[True, False])
-    )
-    kept = counts[column.name].to_list()[:MOST_ANSWERS]
-    place = {answer: at for at, answer in enumerate(kept)}
-    return np.array(
-        [-1 if value is None else place.get(value, len(kept)) for value in text.to_list()],
-        dtype=np.int32,
-    )
+def memberships(codes: Float, train: Rows, weights: Float, k: int, seed: int) -> Float:
+    """Fit k classes on the training rows; return the (n, k) posteriors of all rows.
+
+    Parameters
+    ----------
+    codes
+        (n, J) answers, NaN where missing.
+
+    Notes
+    -----
+    An answer that no training row gave says nothing about a row's class. Where the training rows
+    hold no more than `k` distinct rows, the rows themselves are the segments.
+    """
+    used = []
+    for column in codes.T:
+        known = np.unique(column[train][~np.isnan(column[train])])
+        if len(known) > 1:
+            used.append(np.where(np.isin(column, known), column, np.nan))
+    if not used:
+        return np.ones((len(codes), 1))
+    table = np.column_stack(used)
+    answered = train[~np.isnan(table[train]).all(axis=1)]
+    cells = np.unique(np.nan_to_num(table[answered], nan=-1.0), axis=0)
+    if len(cells) <= k:
+        rows = np.nan_to_num(table, nan=-1.0)
+        same: Float = (rows[:, None, :] == cells[None, :, :]).all(axis=2).astype(np.float64)
+        return same
+    model = LatentClassModel(k, seed=seed, n_starts=STARTS, max_iter=1000, tol=1e-4)
+    model.fit(table[answered], sample_weight=weights[answered])
+    return model.predict_proba(table)
+
+
+def _coded(frame: pl.DataFrame) -> Float:
+    codes = np.column_stack([answer_codes(column) for column in frame])
+    return np.where(codes < 0, np.nan, codes.astype(np.float64))
+
+
+def _banded(columns: Columns, train: Rows) -> Float:
+    """Cut numbers at the training rows' tertiles, for the latent class engine."""
+    parts = [np.where(codes < 0, np.nan, codes.astype(np.float64)) for codes in columns.answers.T]
+    for column in columns.numeric.T:
+        known = column[train][~np.isnan(column[train])]
+        cuts = np.quantile(known, np.arange(1, BANDS) / BANDS) if len(known) else np.empty(0)
+        band = np.searchsorted(np.unique(cuts), column, side="left").astype(np.float64)
+        parts.append(np.where(np.isnan(column), np.nan, band))
+    return np.column_stack(parts)
+
+
+def _columns(survey: Survey, names: list[str]) -> Columns:
+    """Read columns; ordered answers become their place in the order, which is a number."""
+    frame = survey.frame.select(names)
+    nominal = set()
+    for name in names:
+        reading = survey.readings.get(name)
+        if reading is None:
+            continue
+        if reading.scale == "ordinal" and _places(frame[name], reading) is not None:
+            frame = frame.with_columns(_places(frame[name], reading))
+        elif reading.scale in {"nominal", "ordinal"}:
+            nominal.add(name)
+    return Columns.of(frame, frozenset(nominal))
+
+
+def _places(column: pl.Series, reading: ColumnReading) -> pl.Series | None:
+    order: Mapping[str, int] = {answer: at for at, answer in enumerate(reading.categories)}
+    answers: list[Any] = column.cast(pl.String).to_list()
+    if any(answer is not None and answer not in order for answer in answers):
+        return None
+    places = [None if answer is None else order[answer] for answer in answers]
+    return pl.Series(column.name, places, dtype=pl.Int64)

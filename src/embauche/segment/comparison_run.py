@@ -14,30 +14,35 @@ from typing import Final
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
+from threadpoolctl import threadpool_limits
 
 from embauche.collect.survey import Survey
 from embauche.notices import Notice
 from embauche.segment.comparison import HeldOutScore, Validation
 from embauche.segment.comparison_outcome import Outcome, read_outcome
-from embauche.segment.comparison_predictors import Coded, Demographics
-from embauche.segment.indicators import code_answers, coding_of
-from embauche.segment.learner import INNER_FOLDS, fit_predict
-from embauche.segment.learner_scores import auc, corrected_interval, r2, skill
+from embauche.segment.comparison_predictors import SIDES, Predictors
+from embauche.segment.learner import fit_predict
+from embauche.segment.learner_families import dispersion
+from embauche.segment.learner_scores import auc, corrected_interval, d2, r2, skill
 from embauche.vocabulary import Comparison
 
 Float = NDArray[np.float64]
 Rows = NDArray[np.int64]
 
+FOLDS: Final = 10
+FEW_FOLDS: Final = 5
+SMALL: Final = 300
+"""Under this many respondents, a tenth of them is too small to score: five folds."""
+
 REPEATS: Final = 5
-"""More hardly narrow the interval: its variance holds 1/4 for the overlap of folds, beside 1/25."""
-
-FEWER_REPEATS: Final = 3
+FEWER_REPEATS: Final = 2
 MANY_ROWS: Final = 4000
-"""With more respondents than this, folds are large and a few repeats are enough."""
+"""With more respondents than this, folds are large and fewer repeats are enough."""
 
-_SIDES: Final = (
-    "job_segments", "demographic_segments", "demographics", "segments_and_demographics",
-)  # fmt: skip
+LEAST_SEGMENTS: Final = 2
+
+TOO_GOOD, TOO_GOOD_AUC = 0.9, 0.985
+"""From this score on, a set of predictors is suspected of holding the outcome in other words."""
 
 
 def comparison_refusal(survey: Survey, *, k: int, outcome: str | None = None) -> Notice | None:
@@ -57,8 +62,9 @@ def compare_with_demographics(
     *,
     k: int,
     outcome: str | None = None,
+    measured_apart: bool = False,
     seed: int = 0,
-    folds: int = 5,
+    folds: int | None = None,
     repeats: int | None = None,
     progress: Callable[[float], None] | None = None,
 ) -> Validation | None:
@@ -69,13 +75,19 @@ def compare_with_demographics(
     survey
         Needs, demographics and, unless given apart, the outcome.
     k
-        Number of segments, for job segments and for demographic segments alike.
+        Number of segments, for job segments and for demographic segments alike, fixed beforehand
+        without a look at the outcome. Where it is 1, two segments are compared, and a notice says
+        that they are not segments found.
     outcome
         Column to predict; by default `survey.outcome`.
+    measured_apart
+        True where the outcome was not asked in this survey but observed afterwards (purchases,
+        renewals): no warning of mere association then.
     seed
         Seed of the folds and of every random start.
     folds, repeats
-        Of the cross-validation; by default five repeats, three beyond 4,000 respondents.
+        Of the cross-validation; by default ten folds (five under 300 respondents) and five repeats
+        (two beyond 4,000 respondents).
     progress
         Called with the share done, 0 to 1; may raise to cancel.
 
@@ -86,30 +98,34 @@ def compare_with_demographics(
 
     Notes
     -----
-    Each fold refits the latent class model on the needs of its training rows, and gives held-out
-    rows their posterior memberships from their needs alone. Demographic segments come from the same
-    engine on demographics, numbers cut in tertiles. The learner is ridge regression (`learner`).
-    Intervals are corrected resampled t (Nadeau and Bengio 2003). A side wins only if the interval
-    of the difference excludes zero and the side itself beats knowing nothing.
+    Each fold learns how ratings are cut and refits the latent class model on the needs of its
+    training rows, and gives held-out rows their posterior memberships from their needs alone.
+    Demographic segments come from the same engine on demographics, numbers cut in tertiles. The
+    learner is ridge regression (`learner`). Intervals are corrected resampled t (Nadeau and Bengio
+    2003). A side wins only if the interval of the difference excludes zero and the side itself
+    beats knowing nothing.
     """
     ready = _readable(survey, k, outcome)
     if isinstance(ready, Notice):
         return None
-    repeats = repeats or (REPEATS if len(ready.outcome.rows) <= MANY_ROWS else FEWER_REPEATS)
-    scores: dict[str, list[float]] = {side: [] for side in _SIDES}
-    sequence = np.random.SeedSequence(seed).spawn(repeats)
+    n = len(ready.outcome.rows)
+    folds = folds or (FOLDS if n >= SMALL else FEW_FOLDS)
+    repeats = repeats or (REPEATS if n <= MANY_ROWS else FEWER_REPEATS)
+    scores: dict[str, list[float]] = {side: [] for side in SIDES}
     done = 0
-    for repeat in sequence:
-        rng = np.random.default_rng(repeat)
-        for train, test in _folds(ready.outcome.strata, folds, rng):
-            if progress is not None:
-                progress(done / (folds * repeats))
-            for side, score in _fold_scores(ready, train, test, k, rng).items():
-                scores[side].append(score)
-            done += 1
+    with threadpool_limits(1):  # small matrices: a second thread costs more than it gives
+        for repeat in np.random.SeedSequence(seed).spawn(repeats):
+            rng = np.random.default_rng(repeat)
+            for train, test in _folds(ready.outcome.strata, folds, rng):
+                if progress is not None:
+                    progress(done / (folds * repeats))
+                for side, score in _fold_scores(ready, train, test, rng).items():
+                    scores[side].append(score)
+                done += 1
     if progress is not None:
         progress(1.0)
-    return _validation(ready, {side: np.array(scores[side]) for side in _SIDES}, folds, repeats)
+    found = {side: np.array(scores[side]) for side in SIDES}
+    return _validation(ready, found, folds, repeats, measured_apart=measured_apart)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,9 +133,10 @@ class _Ready:
     """What is needed of a survey, restricted to the respondents used."""
 
     outcome: Outcome
-    needs: Coded
-    demographics: Demographics
+    predictors: Predictors
     weights: Float
+    k: int
+    notices: tuple[Notice, ...]
 
 
 def _readable(survey: Survey, k: int, outcome: str | None) -> _Ready | Notice:
@@ -127,28 +144,25 @@ def _readable(survey: Survey, k: int, outcome: str | None) -> _Ready | Notice:
     if column is None:
         return Notice("comparison.no_outcome", {"file": survey.name}, "info")
     demographics = [name for name in survey.demographics if name != column]
-    needs = [name for name in survey.needs if name != column]
+    needs = tuple(name for name in survey.needs if name != column)
     if not demographics:
         return Notice("comparison.no_demographics", {"file": survey.name}, "info")
     if not needs:
         return Notice("comparison.no_needs", {"file": survey.name}, "info")
-    if k < 2:
-        return Notice("comparison.one_segment", {}, "info")
     weights = _weights(survey)
     found = read_outcome(survey, column, weights)
     if isinstance(found, Notice):
         return found
-    frame = survey.frame[found.rows]
-    coding, _ = coding_of(replace(survey, frame=frame, needs=tuple(needs)))
-    coded = Coded.of(code_answers(frame, coding))
-    nominal = frozenset(
-        name
-        for name in demographics
-        if (reading := survey.readings.get(name)) is not None
-        and reading.scale in {"nominal", "yes_no"}
-    )
-    known = Demographics.of(frame.select(demographics), nominal)
-    return _Ready(found, coded, known, weights[found.rows])
+    used = replace(survey, frame=survey.frame[found.rows], needs=needs)
+    predictors = Predictors.of(used, demographics, weights[found.rows])
+    notices = []
+    if k < LEAST_SEGMENTS:
+        notices.append(Notice("comparison.one_segment", {"k": LEAST_SEGMENTS}))
+    missing = predictors.demographics.missing()
+    if missing:
+        params = {"n": missing, "missing_share": missing / len(found.rows)}
+        notices.append(Notice("comparison.missing_demographics", params, "info"))
+    return _Ready(found, predictors, weights[found.rows], max(k, LEAST_SEGMENTS), tuple(notices))
 
 
 def _weights(survey: Survey) -> Float:
@@ -158,58 +172,56 @@ def _weights(survey: Survey) -> Float:
 
 
 def _folds(strata: Rows, folds: int, rng: np.random.Generator) -> Iterator[tuple[Rows, Rows]]:
-    fold = _spread(strata, folds, rng)
-    for held in range(folds):
-        yield np.flatnonzero(fold != held), np.flatnonzero(fold == held)
-
-
-def _spread(strata: Rows, folds: int, rng: np.random.Generator) -> Rows:
     """Deal rows out to folds at random, answer by answer, so that each fold has some of each."""
     order = rng.permutation(len(strata))
     order = order[np.argsort(strata[order], kind="stable")]
     fold = np.empty(len(strata), dtype=np.int64)
     fold[order] = np.arange(len(strata)) % folds
-    return fold
+    for held in range(folds):
+        yield np.flatnonzero(fold != held), np.flatnonzero(fold == held)
 
 
 def _fold_scores(
-    ready: _Ready, train: Rows, test: Rows, k: int, rng: np.random.Generator
+    ready: _Ready, train: Rows, test: Rows, rng: np.random.Generator
 ) -> dict[str, float]:
     seed = int(rng.integers(2**31))
-    jobs = ready.needs.memberships(train, test, ready.weights, k, seed)
-    banded = ready.demographics.banded(train)
-    people = banded.memberships(train, test, ready.weights, k, seed)
-    full = ready.demographics.design(train, test)
-    both = tuple(np.concatenate(pair, axis=1) for pair in zip(jobs, full, strict=True))
-    inner = _spread(ready.outcome.strata[train], INNER_FOLDS, rng)
-    target, weights = ready.outcome.target, ready.weights
+    outcome, weights = ready.outcome, ready.weights
+    known, learner = outcome.target[train], outcome.learner
+    base = np.average(known, axis=0, weights=weights[train])
     found = {}
-    for side, (known, held) in zip(_SIDES, (jobs, people, full, both), strict=True):
-        predicted = fit_predict(
-            known, target[train], weights[train], held, ready.outcome.learner, inner
-        )
-        base = np.average(target[train], axis=0, weights=weights[train])
-        found[side] = _score(ready.outcome.metric, target[test], predicted, base, weights[test])
+    for side, terms in ready.predictors.fold(train, ready.k, seed).items():
+        predicted = fit_predict(terms[train], known, weights[train], terms[test], learner)
+        target, w = outcome.target[test], weights[test]
+        if outcome.metric == "auc":
+            found[side] = auc(target, predicted, w)
+        elif outcome.metric == "skill":
+            found[side] = skill(target, predicted, base, w)
+        elif outcome.metric == "d2":
+            alpha = dispersion(known, weights[train])
+            found[side] = d2(target, predicted, float(base), alpha, w)
+        else:
+            found[side] = r2(target, predicted, float(base), w)
     return found
 
 
-def _score(metric: str, target: Float, predicted: Float, base: Float, weights: Float) -> float:
-    if metric == "auc":
-        return auc(target, predicted, weights)
-    if metric == "skill":
-        return skill(target, predicted, base, weights)
-    return r2(target, predicted, float(base), weights)
-
-
-def _validation(ready: _Ready, scores: dict[str, Float], folds: int, repeats: int) -> Validation:
+def _validation(
+    ready: _Ready,
+    scores: dict[str, Float],
+    folds: int,
+    repeats: int,
+    *,
+    measured_apart: bool,
+) -> Validation:
     outcome = ready.outcome
     nothing = 0.5 if outcome.metric == "auc" else 0.0
-    rows = [HeldOutScore(side, *corrected_interval(scores[side], folds)) for side in _SIDES]
+    rows = [HeldOutScore(side, *corrected_interval(scores[side], folds)) for side in SIDES]
     by_side = {row.predictors: row for row in rows}
     rows.append(HeldOutScore("nothing", nothing, nothing, nothing))
     first = corrected_interval(scores["job_segments"] - scores["demographics"], folds)
     second = corrected_interval(scores["job_segments"] - scores["demographic_segments"], folds)
-    notices = [Notice("comparison.association", {}, "info"), *outcome.notices]
+    notices = [*outcome.notices, *ready.notices]
+    if not measured_apart:
+        notices.insert(0, Notice("comparison.association", {}))
     verdict = Comparison.NO_DIFFERENCE_SHOWN
     if first[1] > 0 or first[2] < 0:
         winner = by_side["job_segments" if first[1] > 0 else "demographics"]
@@ -219,6 +231,8 @@ def _validation(ready: _Ready, scores: dict[str, Float], folds: int, repeats: in
             notices.append(Notice("comparison.nothing_foretold", {}))
     elif all(by_side[side].low <= nothing for side in ("job_segments", "demographics")):
         notices.append(Notice("comparison.nothing_foretold", {}))
+    notices += _too_good(by_side, outcome.metric)
+    notices += _needs_say_more(by_side, verdict)
     return Validation(
         outcome=outcome.column,
         outcome_kind=outcome.kind,
@@ -235,4 +249,24 @@ def _validation(ready: _Ready, scores: dict[str, Float], folds: int, repeats: in
         folds=folds,
         repeats=repeats,
         notices=tuple(notices),
+        k=ready.k,
     )
+
+
+def _too_good(rows: dict[str, HeldOutScore], metric: str) -> list[Notice]:
+    """Doubt what foretells the outcome almost perfectly: it may be the outcome itself."""
+    limit = TOO_GOOD_AUC if metric == "auc" else TOO_GOOD
+    return [
+        Notice(f"comparison.too_good_{side}", {"score": rows[side].score})
+        for side in ("demographics", "raw_needs")
+        if rows[side].score >= limit
+    ]
+
+
+def _needs_say_more(rows: dict[str, HeldOutScore], verdict: Comparison) -> list[Notice]:
+    """Say where the needs know the outcome and their segments do not."""
+    if verdict is Comparison.JOBS_BETTER:
+        return []
+    if rows["raw_needs"].low <= max(rows["job_segments"].high, rows["demographics"].high):
+        return []
+    return [Notice("comparison.raw_needs_say_more", {}, "info")]

@@ -49,6 +49,35 @@ def r2(target: Float, predicted: Float, base: float, weights: Float) -> float:
     return float(1 - error / reference) if reference > 0 else 0.0
 
 
+def d2(target: Float, predicted: Float, base: float, alpha: float, weights: Float) -> float:
+    """Return ``1 − deviance / deviance of the training mean`` of counts: 0 is no better than it.
+
+    Parameters
+    ----------
+    target, predicted
+        (n,) counts and expectations.
+    base
+        Mean of the training rows.
+    alpha
+        Dispersion of the negative binomial (variance ``μ + α μ²``); 0 is Poisson.
+    weights
+        (n,) weights.
+    """
+
+    def deviance(mean: Float) -> float:
+        ratio = np.log(np.where(target > 0, target, 1.0)) - np.log(mean)
+        fit = np.where(target > 0, target * ratio, 0.0)
+        if alpha == 0:
+            return float(2 * (weights * (fit - (target - mean))).sum())
+        total = target + 1 / alpha
+        rest = total * np.log((1 + alpha * target) / (1 + alpha * mean))
+        return float(2 * (weights * (fit - rest)).sum())
+
+    reference = deviance(np.full(len(target), max(base, 1e-9)))
+    found = deviance(np.maximum(predicted, 1e-9))
+    return 1 - found / reference if reference > 0 else 0.0
+
+
 def corrected_interval(values: Float, folds: int) -> tuple[float, float, float]:
     """Return mean and 95 % limits by the corrected resampled t-test.
 
