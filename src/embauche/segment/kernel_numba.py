@@ -1,7 +1,7 @@
 """The compiled EM kernel: SQUAREM over joint-state tables.
 
-Everything compiled stands in this one file, because numba's cache notices changes of the file that
-a function stands in and of no other.
+What depends on an indicator's family stands in `kernel_numba_families`: densities at levels before
+the E step, parameters from expected answers after it.
 
 SQUAREM: Varadhan and Roland (2008), scheme S3, with a fall-back to plain EM wherever the
 extrapolated step would lower the objective, so that the objective never falls.
@@ -9,6 +9,7 @@ extrapolated step would lower the objective, so that the objective never falls.
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Callable
 from typing import Any, Final, TypeVar, cast
 
@@ -16,41 +17,28 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
+from embauche.segment import kernel_numba_families, ordinal_step
+from embauche.segment.families import FLOOR, STEEPEST
+from embauche.segment.kernel_numba_families import (
+    FAST,
+    fill_densities,
+    inner,
+    into_bounds,
+    maximise_column,
+)
 from embauche.segment.kernel_tables import Layout
 
 Float = NDArray[np.float64]
 _Function = TypeVar("_Function", bound=Callable[..., Any])
 
-FLOOR: Final = 1e-10
-"""Least probability: keeps likelihoods of unseen rows above zero."""
-
 _TINY: Final = 1e-200
 """Below this a row's likelihood is computed in the log domain."""
 
-_FAST: Final = {"reassoc", "contract", "arcp", "nsz"}
-"""Sums may be reordered for vector units; NaN and infinity keep their meaning."""
 
-
-def compiled(function: _Function) -> _Function:
-    """Compile a function, and keep the machine code for the next process where a folder allows it.
-
-    numba looks for a writable folder beside the source and in the user's cache; where neither is
-    writable it refuses at once, and the function is compiled anew in every process.
-    """
-    try:
-        return _jit(function, cache=True)
-    except RuntimeError:
-        return _jit(function, cache=False)
-
-
-def _jit(function: _Function, *, cache: bool) -> _Function:
-    return cast("_Function", njit(cache=cache, fastmath=_FAST, nogil=True)(function))
-
-
-@compiled
-def _fill_tables(theta: Float, lay: Layout, table: Float) -> None:
+@inner
+def _fill_tables(density: Float, lay: Layout, table: Float) -> None:
     """Tabulate the joint probability of every group's states in every class."""
-    K = theta.shape[1]
+    K = density.shape[1]
     for g in range(lay.group_size.shape[0]):
         o = lay.table_start[g]
         for k in range(K):
@@ -64,7 +52,7 @@ def _fill_tables(theta: Float, lay: Layout, table: Float) -> None:
                     c = lay.offsets[j] + level
                     for i in range(size):
                         for k in range(K):
-                            table[to + i, k] = table[o + i, k] * theta[c, k]
+                            table[to + i, k] = table[o + i, k] * density[c, k]
                 else:
                     for i in range(size):
                         for k in range(K):
@@ -72,9 +60,15 @@ def _fill_tables(theta: Float, lay: Layout, table: Float) -> None:
             size *= lay.levels[j]
 
 
-@compiled
+@inner
 def _expect(  # noqa: C901, PLR0912 - compiled loops
-    share: Float, lay: Layout, table: Float, mass: Float, new_share: Float
+    share: Float,
+    lay: Layout,
+    density: Float,
+    logs: Float,
+    table: Float,
+    mass: Float,
+    new_share: Float,
 ) -> float:
     """E step: spread every pattern's weight over classes, into `mass` by table row."""
     P, G = lay.rows.shape
@@ -102,9 +96,18 @@ def _expect(  # noqa: C901, PLR0912 - compiled loops
             for k in range(K):
                 joint[k] = np.log(max(share[k], 1e-300))
             for g in range(G):
-                r = lay.rows[p, g]
-                for k in range(K):
-                    joint[k] += np.log(max(table[r, k], 1e-300))
+                state = lay.rows[p, g] - lay.table_start[g]
+                for q in range(lay.group_start[g], lay.group_start[g + 1]):
+                    j = lay.items[q]
+                    level = state % lay.levels[j]
+                    state //= lay.levels[j]
+                    if level < lay.cardinality[j]:
+                        c = lay.offsets[j] + level
+                        for k in range(K):
+                            if lay.family[j] == 0:
+                                joint[k] += np.log(max(density[c, k], 1e-300))
+                            else:
+                                joint[k] += logs[c, k]
             top = joint[0]
             for k in range(1, K):
                 top = max(top, joint[k])
@@ -124,18 +127,19 @@ def _expect(  # noqa: C901, PLR0912 - compiled loops
     return log_likelihood
 
 
-@compiled
-def _maximise(  # noqa: C901, PLR0912 - compiled loops
-    lay: Layout, mass: Float, new_theta: Float, new_share: Float
+@inner
+def _maximise(  # noqa: C901 - compiled loops
+    point: Float, lay: Layout, mass: Float, counts: Float, new_point: Float
 ) -> None:
-    """M step: probabilities from the masses; `mass` is used up."""
-    K = new_share.shape[0]
+    """M step: parameters from the masses; `mass` is used up."""
+    K = point.shape[1]
+    last = point.shape[0] - 1
     total = 0.0
     for k in range(K):
-        new_share[k] += lay.pseudo_share
-        total += new_share[k]
+        new_point[last, k] += lay.pseudo_share
+        total += new_point[last, k]
     for k in range(K):
-        new_share[k] = max(new_share[k] / total, FLOOR)
+        new_point[last, k] = max(new_point[last, k] / total, FLOOR)
     for g in range(lay.group_size.shape[0]):
         o = lay.table_start[g]
         size = lay.group_size[g]
@@ -145,77 +149,56 @@ def _maximise(  # noqa: C901, PLR0912 - compiled loops
             first = lay.offsets[j]
             for level in range(lay.cardinality[j]):
                 for k in range(K):
-                    new_theta[first + level, k] = lay.pseudo[first + level]
+                    counts[first + level, k] = lay.pseudo[first + level]
                 for i in range(size):
                     for k in range(K):
-                        new_theta[first + level, k] += mass[o + level * size + i, k]
+                        counts[first + level, k] += mass[o + level * size + i, k]
             for level in range(1, lay.levels[j]):
                 for i in range(size):
                     for k in range(K):
                         mass[o + i, k] += mass[o + level * size + i, k]
-            for k in range(K):
-                total = 0.0
-                for c in range(first, first + lay.cardinality[j]):
-                    total += new_theta[c, k]
-                for c in range(first, first + lay.cardinality[j]):
-                    if total > 0.0:
-                        new_theta[c, k] = max(new_theta[c, k] / total, FLOOR)
-                    else:
-                        new_theta[c, k] = 1.0 / lay.cardinality[j]
+            maximise_column(j, point, lay, counts, new_point)
 
 
-@compiled
-def _log_prior(theta: Float, share: Float, lay: Layout) -> float:
+@inner
+def _log_prior(share: Float, lay: Layout, density: Float, logs: Float, top: Float) -> float:
     if lay.pseudo_share == 0.0:
         return 0.0
     value = 0.0
     for k in range(share.shape[0]):
         value += lay.pseudo_share * np.log(share[k])
-        for c in range(theta.shape[0]):
-            value += lay.pseudo[c] * np.log(theta[c, k])
+        for j in range(lay.family.shape[0]):
+            for c in range(lay.offsets[j], lay.offsets[j] + lay.cardinality[j]):
+                if lay.family[j] == 0:
+                    value += lay.pseudo[c] * np.log(density[c, k])
+                else:
+                    value += lay.pseudo[c] * (logs[c, k] + top[c])
     return value
 
 
-@compiled
+@inner
 def _em_step(
-    theta: Float,
-    share: Float,
+    point: Float,
     lay: Layout,
+    density: Float,
+    logs: Float,
+    top: Float,
     table: Float,
     mass: Float,
-    new_theta: Float,
-    new_share: Float,
+    new_point: Float,
 ) -> float:
     """One EM step; returns the objective at the parameters that came in."""
-    _fill_tables(theta, lay, table)
-    log_likelihood = _expect(share, lay, table, mass, new_share)
-    _maximise(lay, mass, new_theta, new_share)
-    return log_likelihood + _log_prior(theta, share, lay)
+    share = point[point.shape[0] - 1]
+    height = fill_densities(point, lay, density, logs, top)
+    _fill_tables(density, lay, table)
+    height += _expect(share, lay, density, logs, table, mass, new_point[point.shape[0] - 1])
+    # `density` becomes the expected answers once the prior has been read from it.
+    height += _log_prior(share, lay, density, logs, top)
+    _maximise(point, lay, mass, density, new_point)
+    return height
 
 
-@compiled
-def _into_simplex(theta: Float, share: Float, lay: Layout) -> None:
-    """Bring an extrapolated point back to probabilities."""
-    K = share.shape[0]
-    total = 0.0
-    for k in range(K):
-        share[k] = max(share[k], FLOOR)
-        total += share[k]
-    for k in range(K):
-        share[k] /= total
-    for j in range(lay.cardinality.shape[0]):
-        first = lay.offsets[j]
-        last = first + lay.cardinality[j]
-        for k in range(K):
-            total = 0.0
-            for c in range(first, last):
-                theta[c, k] = max(theta[c, k], FLOOR)
-                total += theta[c, k]
-            for c in range(first, last):
-                theta[c, k] /= total
-
-
-@compiled
+@inner
 def _squares(x0: Float, x1: Float, x2: Float) -> tuple[float, float]:
     """Squared lengths of the step and of its change."""
     step = 0.0
@@ -229,14 +212,14 @@ def _squares(x0: Float, x1: Float, x2: Float) -> tuple[float, float]:
     return step, change
 
 
-@compiled
+@inner
 def _copy(source: Float, target: Float) -> None:
     for i in range(source.shape[0]):
         for k in range(source.shape[1]):
             target[i, k] = source[i, k]
 
 
-@compiled
+@inner
 def _extrapolate(x0: Float, x1: Float, x2: Float, length: float, target: Float) -> None:
     for i in range(x0.shape[0]):
         for k in range(x0.shape[1]):
@@ -245,19 +228,21 @@ def _extrapolate(x0: Float, x1: Float, x2: Float, length: float, target: Float) 
             target[i, k] = x0[i, k] + 2 * length * r + length * length * v
 
 
-@compiled
+@inner
 def _climb(point: Float, lay: Layout, max_iter: int, tol: float) -> tuple[float, int, bool]:
-    """Climb from one start: `point` (C + 1, K), class shares in the last row, changed in place."""
-    C = point.shape[0] - 1
-    table = np.empty((lay.table_rows, point.shape[1]))
+    """Climb from one start: `point` (q + 1, K), class shares in the last row, changed in place."""
+    K = point.shape[1]
+    density, logs = np.empty((lay.value.shape[0], K)), np.empty((lay.value.shape[0], K))
+    top = np.empty(lay.value.shape[0])
+    table = np.empty((lay.table_rows, K))
     mass = np.empty_like(table)
     first, second, ahead = np.empty_like(point), np.empty_like(point), np.empty_like(point)
     objective = -np.inf
     limit = 4.0
     steps = 0
     while steps < max_iter:
-        before = _em_step(point[:C], point[C], lay, table, mass, first[:C], first[C])
-        objective = _em_step(first[:C], first[C], lay, table, mass, second[:C], second[C])
+        before = _em_step(point, lay, density, logs, top, table, mass, first)
+        objective = _em_step(first, lay, density, logs, top, table, mass, second)
         steps += 2
         if objective - before < tol + 1e-15 * abs(objective):
             _copy(first, point)
@@ -268,8 +253,8 @@ def _climb(point: Float, lay: Layout, max_iter: int, tol: float) -> tuple[float,
             _copy(second, point)
             continue
         _extrapolate(point, first, second, length, ahead)
-        _into_simplex(ahead[:C], ahead[C], lay)
-        after = _em_step(ahead[:C], ahead[C], lay, table, mass, point[:C], point[C])
+        into_bounds(ahead, lay)
+        after = _em_step(ahead, lay, density, logs, top, table, mass, point)
         steps += 1
         if after >= objective:
             limit = limit * 4.0 if length == limit else limit
@@ -279,18 +264,56 @@ def _climb(point: Float, lay: Layout, max_iter: int, tol: float) -> tuple[float,
     return objective, steps, False
 
 
-@compiled
-def climb_points(
-    points: Float, lay: Layout, max_iter: int, tol: float
-) -> tuple[Float, NDArray[np.int64], NDArray[np.bool_]]:
-    """Climb from every start: `points` (R, C + 1, K), changed in place."""
-    R = points.shape[0]
-    objective = np.empty(R)
-    steps = np.empty(R, np.int64)
-    converged = np.empty(R, np.bool_)
-    for r in range(R):
-        objective[r], steps[r], converged[r] = _climb(points[r], lay, max_iter, tol)
-    return objective, steps, converged
+def compiled(function: _Function) -> _Function:
+    """Compile a function, and keep the machine code for the next process where a folder allows it.
+
+    numba looks for a writable folder beside the source and in the user's cache; where neither is
+    writable it refuses at once, and the function is compiled anew in every process.
+    """
+    try:
+        return _jit(function, cache=True)
+    except RuntimeError:
+        return _jit(function, cache=False)
+
+
+def _jit(function: _Function, *, cache: bool) -> _Function:
+    return cast("_Function", njit(cache=cache, fastmath=FAST, nogil=True)(function))
+
+
+def _stamp() -> str:
+    """Return what the compiled code is made of beside this file.
+
+    numba's cache notices changes of the file that a function stands in and of its closure, and of
+    nothing else: so the entry closes over the source of the rest.
+    """
+    constants = (
+        *(FLOOR, STEEPEST, ordinal_step.HALVINGS, ordinal_step.LEAST_INFORMATION),
+        *(ordinal_step.LONGEST, ordinal_step.SLACK),
+    )
+    try:
+        return inspect.getsource(kernel_numba_families) + repr(constants)
+    except OSError:
+        return repr(constants)
+
+
+def _entry(stamp: str) -> Callable[..., tuple[Float, NDArray[np.int64], NDArray[np.bool_]]]:
+    def climb_points(
+        points: Float, lay: Layout, max_iter: int, tol: float
+    ) -> tuple[Float, NDArray[np.int64], NDArray[np.bool_]]:
+        """Climb from every start: `points` (R, q + 1, K), changed in place."""
+        _ = stamp
+        R = points.shape[0]
+        objective = np.empty(R)
+        steps = np.empty(R, np.int64)
+        converged = np.empty(R, np.bool_)
+        for r in range(R):
+            objective[r], steps[r], converged[r] = _climb(points[r], lay, max_iter, tol)
+        return objective, steps, converged
+
+    return compiled(climb_points)
+
+
+climb_points = _entry(_stamp())
 
 
 def climb_all(
@@ -301,7 +324,7 @@ def climb_all(
     Parameters
     ----------
     theta, share
-        (R, C, K) and (R, K): R starts, changed in place.
+        (R, q, K) parameters and (R, K): R starts, changed in place.
     lay
         The data.
     max_iter, tol

@@ -6,45 +6,75 @@ It works in the log domain throughout, needs no compiler, and is the oracle of t
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.sparse import csr_matrix
 
+from embauche.segment.families import (
+    COUNT,
+    CUMULATIVE,
+    FLOOR,
+    GAUSSIAN,
+    NOMINAL,
+    STEEPEST,
+    Families,
+    families_of,
+    log_density,
+)
+from embauche.segment.ordinal_step import ordinal_step
 from embauche.segment.patterns import Patterns
 
 Float = NDArray[np.float64]
 
-FLOOR: Final = 1e-10
-"""Least probability, as in the compiled kernel."""
-
 _CELLS: Final = 4_000_000
 """Pattern × start × class cells held at once (32 MB each)."""
+
+_DENSE: Final = 40
+"""Levels a column up to which a dense design is faster than a sparse one."""
 
 
 @dataclass(frozen=True, slots=True)
 class NumpyData:
     """Patterns as a design matrix (P, C) of zeros and ones; a missing answer is a row of zeros."""
 
-    design: Float
+    design: Any
     weights: Float
     cardinality: NDArray[np.int64]
     offsets: NDArray[np.int64]
+    families: Families
     pseudo: Float
     pseudo_share: float
 
     @classmethod
     def of(cls, patterns: Patterns, pseudo: Float, pseudo_share: float) -> NumpyData:
         """Build the design matrix of `patterns`."""
-        design = design_matrix(patterns)
+        wide = patterns.cardinality.max() > _DENSE
         return cls(
-            design,
+            _sparse_design(patterns) if wide else design_matrix(patterns),
             patterns.weights,
             patterns.cardinality,
             patterns.offsets,
+            families_of(patterns),
             pseudo,
             pseudo_share,
         )
+
+    @property
+    def nominal(self) -> bool:
+        """Whether every column is nominal: parameters are then the densities themselves."""
+        return bool((self.families.family == NOMINAL).all())
+
+    def rows(self, j: int) -> slice:
+        """Return where column j's parameters stand."""
+        first = self.families.first_row
+        last = self.families.rows if j == len(first) - 1 else int(first[j + 1])
+        return slice(int(first[j]), last)
+
+    def levels(self, j: int) -> slice:
+        """Return where column j's levels stand."""
+        return slice(int(self.offsets[j]), int(self.offsets[j] + self.cardinality[j]))
 
 
 def design_matrix(patterns: Patterns) -> Float:
@@ -55,6 +85,14 @@ def design_matrix(patterns: Patterns) -> Float:
         given = np.flatnonzero(column >= 0)
         design[given, first + column[given]] = 1.0
     return design
+
+
+def _sparse_design(patterns: Patterns) -> Any:
+    given = patterns.codes >= 0
+    columns = (patterns.codes + patterns.offsets)[given]
+    starts = np.concatenate([[0], np.cumsum(given.sum(axis=1))])
+    shape = (len(patterns.codes), int(patterns.cardinality.sum()))
+    return csr_matrix((np.ones(len(columns)), columns, starts), shape=shape)
 
 
 def climb_all(
@@ -102,7 +140,7 @@ def _climb(
             b = a[:, :, None]
             t3 = t0[ahead] + 2 * b * (t1 - t0)[ahead] + b**2 * (t2 - 2 * t1 + t0)[ahead]
             s3 = s0[ahead] + 2 * a * (s1 - s0)[ahead] + a**2 * (s2 - 2 * s1 + s0)[ahead]
-            after, t4, s4 = _em_step(*_into_simplex(t3, s3, data), data)
+            after, t4, s4 = _em_step(*_into_bounds(t3, s3, data), data)
             steps[active[ahead]] += 1
             accepted = after >= now[ahead]
             t_next, s_next = t2.copy(), s2.copy()
@@ -117,13 +155,32 @@ def _climb(
     return objective, steps, converged
 
 
+def level_logs(theta: Float, data: NumpyData) -> Float:
+    """(R, C, K) log densities at all levels of all columns."""
+    if data.nominal:
+        return np.asarray(np.log(theta))
+    families = data.families
+    return np.concatenate(
+        [
+            log_density(
+                int(family),
+                families.value[data.levels(j)],
+                families.base[data.levels(j)],
+                theta[:, data.rows(j)],
+            )
+            for j, family in enumerate(families.family)
+        ],
+        axis=1,
+    )
+
+
 def _em_step(theta: Float, share: Float, data: NumpyData) -> tuple[Float, Float, Float]:
     """One EM step of R starts; returns the objectives at the parameters that came in."""
-    R, C, K = theta.shape
+    R, _, K = theta.shape
     P = len(data.weights)
-    log_theta = np.log(theta)
-    logs = data.design @ log_theta.transpose(1, 0, 2).reshape(C, R * K)
-    joint = logs.reshape(P, R, K)
+    logs = level_logs(theta, data)
+    C = logs.shape[1]
+    joint = (data.design @ logs.transpose(1, 0, 2).reshape(C, R * K)).reshape(P, R, K)
     joint += np.log(share)
     top = joint.max(axis=2, keepdims=True)
     joint -= top
@@ -135,18 +192,70 @@ def _em_step(theta: Float, share: Float, data: NumpyData) -> tuple[Float, Float,
     new_share = np.maximum(new_share / new_share.sum(axis=1, keepdims=True), FLOOR)
     counts = (data.design.T @ joint.reshape(P, R * K)).reshape(C, R, K).transpose(1, 0, 2)
     counts = counts + data.pseudo[:, None]
-    sums = np.repeat(np.add.reduceat(counts, data.offsets, axis=1), data.cardinality, axis=1)
-    even = (1 / np.repeat(data.cardinality, data.cardinality))[:, None]
-    with np.errstate(invalid="ignore", divide="ignore"):
-        new_theta = np.where(sums > 0, np.maximum(counts / sums, FLOOR), even)
     if data.pseudo_share:
         objective = objective + data.pseudo_share * np.log(share).sum(axis=1)
-        objective = objective + (data.pseudo[:, None] * log_theta).sum(axis=(1, 2))
-    return objective, new_theta, new_share
+        objective = objective + (data.pseudo[:, None] * logs).sum(axis=(1, 2))
+    return objective, _maximise(theta, counts, data), new_share
 
 
-def _into_simplex(theta: Float, share: Float, data: NumpyData) -> tuple[Float, Float]:
-    theta = np.maximum(theta, FLOOR)
-    sums = np.repeat(np.add.reduceat(theta, data.offsets, axis=1), data.cardinality, axis=1)
+def _maximise(theta: Float, counts: Float, data: NumpyData) -> Float:
+    """M step: parameters from the expected number of answers at each level."""
+    if data.nominal:
+        return _shares(counts, data.cardinality, data.offsets)
+    new = np.empty_like(theta)
+    families = data.families
+    for j, family in enumerate(families.family):
+        rows, levels = data.rows(j), data.levels(j)
+        value, mass, old = families.value[levels], counts[:, levels], theta[:, rows]
+        if family == NOMINAL:
+            new[:, rows] = _shares(mass, data.cardinality[j : j + 1], np.zeros(1, np.int64))
+            continue
+        if family not in (COUNT, GAUSSIAN):
+            new[:, rows] = ordinal_step(int(family), value, old, mass)
+            continue
+        n = mass.sum(axis=1)
+        some = n > 0.0
+        n = np.where(some, n, 1.0)
+        mean = np.einsum("c,rck->rk", value, mass) / n
+        if family == COUNT:
+            new[:, rows][:, 0] = np.where(some, np.log(np.maximum(mean, FLOOR)), old[:, 0])
+            continue
+        distance = (value[:, None] - mean[:, None]) ** 2
+        variance = (mass * distance).sum(axis=1) / n
+        spread = np.log(np.maximum(variance, np.exp(families.bound[j])))
+        new[:, rows][:, 0] = np.where(some, mean, old[:, 0])
+        new[:, rows][:, 1] = np.where(some, spread, old[:, 1])
+    return new
+
+
+def _shares(counts: Float, cardinality: NDArray[np.int64], offsets: NDArray[np.int64]) -> Float:
+    sums = np.repeat(np.add.reduceat(counts, offsets, axis=1), cardinality, axis=1)
+    even = (1 / np.repeat(cardinality, cardinality))[:, None]
+    with np.errstate(invalid="ignore", divide="ignore"):
+        return np.where(sums > 0, np.maximum(counts / sums, FLOOR), even)
+
+
+def _into_bounds(theta: Float, share: Float, data: NumpyData) -> tuple[Float, Float]:
+    """Bring an extrapolated point back to probabilities and to parameters that can be."""
     share = np.maximum(share, FLOOR)
-    return theta / sums, share / share.sum(axis=1, keepdims=True)
+    share = share / share.sum(axis=1, keepdims=True)
+    if data.nominal:
+        theta = np.maximum(theta, FLOOR)
+        sums = np.add.reduceat(theta, data.offsets, axis=1)
+        return theta / np.repeat(sums, data.cardinality, axis=1), share
+    theta = theta.copy()
+    for j, family in enumerate(data.families.family):
+        rows = theta[:, data.rows(j)]
+        if family == NOMINAL:
+            np.maximum(rows, FLOOR, out=rows)
+            rows /= rows.sum(axis=1, keepdims=True)
+        elif family == COUNT:
+            np.clip(rows, np.log(FLOOR), data.families.bound[j], out=rows)
+        elif family == GAUSSIAN:
+            rows[:, 1] = np.maximum(rows[:, 1], data.families.bound[j])
+        else:
+            np.clip(rows, -STEEPEST, STEEPEST, out=rows)
+            if family == CUMULATIVE:
+                for c in range(1, rows.shape[1] - 1):
+                    rows[:, c] = np.maximum(rows[:, c], rows[:, c - 1] + 1e-6)
+    return theta, share

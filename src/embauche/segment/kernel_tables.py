@@ -12,6 +12,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from embauche.segment.families import Families
 from embauche.segment.patterns import Patterns
 
 
@@ -42,6 +43,8 @@ class Layout(NamedTuple):
         (C,) prior counts of each answer in each class (zeros without a prior).
     pseudo_share
         Prior count of each class.
+    family, first_row, value, base, level_weight, bound
+        As in `embauche.segment.families.Families`.
     """
 
     rows: NDArray[np.int32]
@@ -56,6 +59,12 @@ class Layout(NamedTuple):
     table_rows: int
     pseudo: NDArray[np.float64]
     pseudo_share: float
+    family: NDArray[np.int64]
+    first_row: NDArray[np.int64]
+    value: NDArray[np.float64]
+    base: NDArray[np.float64]
+    level_weight: NDArray[np.float64]
+    bound: NDArray[np.float64]
 
 
 def largest_table(patterns: int) -> int:
@@ -63,7 +72,9 @@ def largest_table(patterns: int) -> int:
     return int(min(4096, max(32, patterns // 24)))
 
 
-def lay_out(patterns: Patterns, pseudo: NDArray[np.float64], pseudo_share: float) -> Layout:
+def lay_out(
+    patterns: Patterns, pseudo: NDArray[np.float64], pseudo_share: float, families: Families
+) -> Layout:
     """Pack the columns of `patterns` into groups and code every pattern by group.
 
     Parameters
@@ -72,6 +83,8 @@ def lay_out(patterns: Patterns, pseudo: NDArray[np.float64], pseudo_share: float
         Patterns and their weights.
     pseudo, pseudo_share
         Prior counts; see `Layout`.
+    families
+        What the columns measure.
     """
     codes, cardinality = patterns.codes, patterns.cardinality
     levels = cardinality + (codes < 0).any(axis=0)
@@ -101,6 +114,12 @@ def lay_out(patterns: Patterns, pseudo: NDArray[np.float64], pseudo_share: float
         table_rows=int(sizes.sum()),
         pseudo=np.ascontiguousarray(pseudo),
         pseudo_share=float(pseudo_share),
+        family=families.family,
+        first_row=families.first_row,
+        value=np.ascontiguousarray(families.value),
+        base=np.ascontiguousarray(families.base),
+        level_weight=np.ascontiguousarray(families.level_weight),
+        bound=families.bound,
     )
 
 

@@ -1,9 +1,10 @@
 """`LatentClassModel`: latent class analysis with scikit-learn's conventions.
 
 A latent class model says that a population is a mixture of K classes, and that inside a class the
-answers are independent: ``P(x) = Σ_k π_k Π_j θ_jk(x_j)``. It is fitted by maximum likelihood (EM),
+answers are independent: ``P(x) = Σ_k π_k Π_j f_jk(x_j)``. It is fitted by maximum likelihood (EM),
 with missing answers left out of the product (full information, missing at random) and weights in
-every step (Goodman 1974; Collins and Lanza 2010).
+every step (Goodman 1974; Collins and Lanza 2010). Columns may be nominal, ordinal, counts or
+Gaussian, mixed (`embauche.segment.families`).
 """
 
 from __future__ import annotations
@@ -16,18 +17,34 @@ from numpy.typing import NDArray
 
 from embauche.errors import StatisticsError
 from embauche.notices import Notice
-from embauche.segment.kernel import Backend, kernel, log_joint, posterior_of
+from embauche.segment.families import NOMINAL, centred, family_of, free_parameters, row_count
+from embauche.segment.kernel import Backend, kernel, log_joint_of, posterior_of
 from embauche.segment.latent_class_notices import fit_notices
+from embauche.segment.latent_class_settings import WeightMeaning, check_settings, check_weights
 from embauche.segment.patterns import Category, Indicator, Patterns, collapse, encode
+from embauche.segment.solution import answer_probabilities, described, level_logs, rows_of
 from embauche.segment.starts import Search, search
+
+__all__ = ["LatentClassModel", "check_weights"]
 
 Float = NDArray[np.float64]
 
-_PARAMETERS = ("n_classes", "seed", "n_starts", "prior", "max_iter", "tol", "backend")
+_PARAMETERS = (
+    "n_classes",
+    "kinds",
+    "weights",
+    "seed",
+    "n_starts",
+    "prior",
+    "max_iter",
+    "tol",
+    "backend",
+)
 _FIGURES = (
     "log_likelihood_",
     "n_parameters_",
     "n_",
+    "n_effective_",
     "aic_",
     "bic_",
     "sabic_",
@@ -40,12 +57,22 @@ _FIGURES = (
 
 
 class LatentClassModel:
-    """Latent class model of nominal answers.
+    """Latent class model of nominal, ordinal, count and Gaussian columns.
 
     Parameters
     ----------
     n_classes
         Number of classes K.
+    kinds
+        What columns measure, by name, or one kind for all: ``"binary"``, ``"nominal"``,
+        ``"ordinal"`` (adjacent categories), ``"cumulative"`` (ordinal by proportional odds),
+        ``"count"`` (Poisson), ``"gaussian"``. A column that is not named is nominal; a column of
+        fractions must be named. `kinds_` shows what was used.
+    weights
+        What `sample_weight` means. ``"frequency"``: a row of weight 3 is three rows.
+        ``"survey"``: how many people of the population a row stands for; weights are scaled to mean
+        1, standard errors are sandwich errors, and the criteria that rest on a likelihood of
+        independent rows (AIC, BIC, SABIC, ICL) are NaN.
     seed
         Seed of the random starts; the same data, settings and seed give the same result.
     n_starts
@@ -68,14 +95,18 @@ class LatentClassModel:
         Relative entropy ``1 − EN / (n ln K)``: 1 where every row's class is certain.
     n_parameters_
         Free parameters.
-    n_
-        Summed weight of the rows with at least one answer.
+    n_, n_effective_
+        Summed weight of the rows with at least one answer; under survey weights
+        ``(Σ w)² / Σ w²``, the rows of equal weight that would tell as much (Kish 1965).
     class_shares_
         (K,) largest first; every other result is in this order of classes.
     item_probabilities_
-        Column → (K, answers) probabilities, answers in the order of ``categories_[column]``.
-    categories_, columns_
-        Column → its answers; the columns in order.
+        Column → (K, answers) probabilities, answers in the order of ``categories_[column]``; no
+        amounts.
+    item_parameters_
+        Column → parameters by name, in the column's units (`embauche.segment.solution.described`).
+    categories_, columns_, kinds_
+        Column → its answers; the columns in order; column → its kind.
     starts_, hits_, converged_
         Random starts made; how many reached the best log-likelihood (within 0.01); whether the
         best run met `tol`.
@@ -95,6 +126,8 @@ class LatentClassModel:
         self,
         n_classes: int = 2,
         *,
+        kinds: Mapping[str, str] | str | None = None,
+        weights: WeightMeaning = "frequency",
         seed: int = 0,
         n_starts: int | None = None,
         prior: float = 0.0,
@@ -103,6 +136,8 @@ class LatentClassModel:
         backend: Backend = "auto",
     ) -> None:
         self.n_classes = n_classes
+        self.kinds = kinds
+        self.weights: WeightMeaning = weights
         self.seed = seed
         self.n_starts = n_starts
         self.prior = prior
@@ -132,31 +167,37 @@ class LatentClassModel:
         Parameters
         ----------
         frame
-            Polars or pandas frame, or 2-D array; every column is a nominal indicator, null and
-            NaN are missing.
+            Polars or pandas frame, or 2-D array; every column is an indicator, null and NaN are
+            missing.
         sample_weight
-            (n,) weights of the rows, not negative. Whole numbers give the same as repeating rows.
+            (n,) weights of the rows, not negative; `weights` says what they mean. Whole numbers
+            give the same as repeating rows.
 
         Raises
         ------
         StatisticsError
             Where settings, columns or weights are not usable; it names which.
         """
-        self._check_settings()
+        check_settings(self)
         rows = len(frame)
         weights = check_weights(sample_weight, rows)
         if (weights == 0).any():
             frame = _rows(frame, weights > 0)
             weights = weights[weights > 0]
-        indicators, codes = encode(frame)
+        indicators, codes = encode(frame, kinds=self.kinds)
         answered = (codes >= 0).any(axis=1)
-        cardinality = np.array([len(column.categories) for column in indicators], dtype=np.int64)
-        patterns = collapse(codes[answered], cardinality, weights[answered])
+        if self.weights == "survey":
+            weights = weights / weights[answered].mean()
+        sizes = np.array([column.size for column in indicators], dtype=np.int64)
+        if answered.all():
+            return self.fit_patterns(collapse(codes, sizes, weights, indicators), indicators)
+        patterns = collapse(codes[answered], sizes, weights[answered], indicators)
         return self.fit_patterns(patterns, indicators)
 
     def fit_patterns(self, patterns: Patterns, indicators: Sequence[Indicator]) -> Self:
         """Fit to rows that are encoded and collapsed already (`embauche.segment.patterns`)."""
-        self._check_settings()
+        check_settings(self)
+        patterns = patterns.measured(indicators)
         em = kernel(patterns, self.n_classes, prior=self.prior, backend=self.backend)
         found = search(
             em,
@@ -172,18 +213,24 @@ class LatentClassModel:
     def take(self, found: Search, patterns: Patterns, indicators: Sequence[Indicator]) -> Self:
         """Make a solution of `embauche.segment.starts.search` this model's own."""
         order = np.argsort(-found.share, kind="stable")
-        self._set_solution(indicators, found.theta[:, order], found.share[order])
-        joint = log_joint(patterns.codes, patterns.offsets, self._theta, self._share)
+        rows = _column_rows(found.theta[:, order], indicators)
+        self._set_solution(indicators, rows, found.share[order])
+        self.patterns_: Patterns | None = patterns.measured(indicators)
+        logs = level_logs(indicators, self._rows)
+        joint = log_joint_of(patterns.codes, patterns.offsets, logs, self._share)
         posterior, log_likelihood = posterior_of(joint)
         weights, K = patterns.weights, self.n_classes
         n = float(weights.sum())
         with np.errstate(divide="ignore", invalid="ignore"):
             terms = np.where(posterior > 0, posterior * np.log(posterior), 0.0)
         uncertainty = float(-(weights @ terms.sum(axis=1)))
+        survey = self.weights == "survey"
         self.n_ = n
+        squares = patterns.squares
+        self.n_effective_ = n**2 / float(squares.sum()) if survey and squares is not None else n
         self.log_likelihood_ = float(weights @ log_likelihood)
-        self.n_parameters_ = K - 1 + K * int((patterns.cardinality - 1).sum())
-        deviance = -2 * self.log_likelihood_
+        self.n_parameters_ = K - 1 + sum(free_parameters(column, K) for column in indicators)
+        deviance = float("nan") if survey else -2 * self.log_likelihood_
         self.aic_ = deviance + 2 * self.n_parameters_
         self.bic_ = deviance + self.n_parameters_ * float(np.log(n))
         self.sabic_ = deviance + self.n_parameters_ * float(np.log((n + 2) / 24))
@@ -212,59 +259,96 @@ class LatentClassModel:
         return float(np.average(values, weights=check_weights(sample_weight, len(values))))
 
     def to_dict(self) -> dict[str, Any]:
-        """Return settings, solution and figures as JSON-ready data."""
+        """Return settings, solution and figures as JSON-ready data; NaN is ``None``."""
         self._check_fitted()
+        figures = {name.rstrip("_"): getattr(self, name) for name in _FIGURES}
+        settings = self.get_params()
+        if isinstance(settings["kinds"], Mapping):
+            settings["kinds"] = dict(settings["kinds"])
         return {
             "type": "latent_class",
-            "version": 1,
-            "settings": self.get_params(),
+            "version": 2,
+            "settings": settings,
             "indicators": [
                 {
                     "name": column.name,
                     "kind": column.kind,
                     "categories": list(column.categories),
-                    "probabilities": self.item_probabilities_[column.name].tolist(),
+                    "centre": column.centre,
+                    "scale": column.scale,
+                    **{key: value.tolist() for key, value in described(column, rows).items()},
                 }
-                for column in self.indicators_
+                for column, rows in zip(self.indicators_, self._rows, strict=True)
             ],
             "class_shares": self.class_shares_.tolist(),
-            "figures": {name.rstrip("_"): getattr(self, name) for name in _FIGURES},
+            "figures": {
+                name: None if isinstance(value, float) and np.isnan(value) else value
+                for name, value in figures.items()
+            },
             "notices": [notice.to_dict() for notice in self.notices_],
         }
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
-        """Restore what `to_dict` returned.
+        """Restore what `to_dict` returned, of this version or of version 1.
 
         Raises
         ------
         StatisticsError
             If the data are not a latent class model of a known version.
         """
-        if data.get("type") != "latent_class" or data.get("version") != 1:
+        if data.get("type") != "latent_class" or data.get("version") not in (1, 2):
             raise StatisticsError("latent_class.not_a_model", type=str(data.get("type")))
         model = cls(**data["settings"])
         indicators = [
-            Indicator(item["name"], tuple(item["categories"]), item["kind"])
+            Indicator(
+                item["name"],
+                tuple(item["categories"]),
+                item["kind"],
+                centre=item.get("centre", 0.0),
+                scale=item.get("scale", 1.0),
+            )
             for item in data["indicators"]
         ]
-        theta = np.concatenate(
-            [np.array(item["probabilities"], dtype=np.float64).T for item in data["indicators"]]
-        )
-        model._set_solution(indicators, theta, np.array(data["class_shares"], dtype=np.float64))
+        rows = [
+            rows_of(column, item)
+            for column, item in zip(indicators, data["indicators"], strict=True)
+        ]
+        model._set_solution(indicators, rows, np.array(data["class_shares"], dtype=np.float64))
+        model.patterns_ = None
+        figures = {"n_effective": data["figures"]["n"], **data["figures"]}
         for name in _FIGURES:
-            setattr(model, name, data["figures"][name.rstrip("_")])
+            value = figures[name.rstrip("_")]
+            setattr(model, name, float("nan") if value is None else value)
         model.notices_ = tuple(
             Notice(item["code"], dict(item["params"]), item["severity"]) for item in data["notices"]
         )
         return model
 
     def solution(self) -> tuple[Float, Float]:
-        """Return (C, K) answer probabilities of all columns, and (K,) class shares."""
-        self._check_fitted()
-        return self._theta, self._share
+        """Return the solution's table and the (K,) class shares.
 
-    def _set_solution(self, indicators: Sequence[Indicator], theta: Float, share: Float) -> None:
+        Where all columns are nominal, the table is the (C, K) answer probabilities; otherwise the
+        densities at the levels of the data that it was fitted to, and parameter rows
+        (`embauche.segment.kernel`).
+
+        Raises
+        ------
+        StatisticsError
+            If there are amounts and the model was restored without its data.
+        """
+        self._check_fitted()
+        if all(family_of(column) == NOMINAL for column in self.indicators_):
+            return np.concatenate(self._rows), self._share
+        if self.patterns_ is None:
+            raise StatisticsError("latent_class.no_data")
+        K = self.n_classes
+        em = kernel(self.patterns_, K, prior=self.prior, backend="numpy")
+        return em.table(np.concatenate(self._rows)), self._share
+
+    def _set_solution(
+        self, indicators: Sequence[Indicator], rows: Sequence[Float], share: Float
+    ) -> None:
         self.indicators_ = tuple(indicators)
         self.columns_ = tuple(column.name for column in indicators)
         self.feature_names_in_ = np.array(self.columns_, dtype=object)
@@ -272,21 +356,24 @@ class LatentClassModel:
         self.categories_: dict[str, tuple[Category, ...]] = {
             column.name: column.categories for column in indicators
         }
-        self._theta, self._share = theta, share
-        sizes = [len(column.categories) for column in indicators]
-        self._offsets = np.cumsum([0, *sizes[:-1]])
-        parts = np.split(theta, self._offsets[1:])
-        self.class_shares_ = share
-        self.item_probabilities_ = {
-            name: part.T for name, part in zip(self.columns_, parts, strict=True)
-        }
+        self.kinds_ = {column.name: column.kind for column in indicators}
+        self._rows = [centred(column, part) for column, part in zip(indicators, rows, strict=True)]
+        self._share = self.class_shares_ = share
+        self.item_probabilities_: dict[str, Float] = {}
+        self.item_parameters_: dict[str, dict[str, Float]] = {}
+        for column, part in zip(indicators, self._rows, strict=True):
+            probabilities = answer_probabilities(column, part)
+            if probabilities is not None:
+                self.item_probabilities_[column.name] = probabilities
+            self.item_parameters_[column.name] = described(column, part)
 
     def _posterior(self, frame: Any) -> tuple[Float, Float]:
         self._check_fitted()
-        _, codes = encode(frame, self.indicators_)
-        sizes = np.array([len(column.categories) for column in self.indicators_], dtype=np.int64)
+        indicators, codes = encode(frame, self.indicators_)
+        sizes = np.array([column.size for column in indicators], dtype=np.int64)
         patterns = collapse(codes, sizes, np.ones(len(codes)))
-        joint = log_joint(patterns.codes, patterns.offsets, self._theta, self._share)
+        logs = level_logs(indicators, self._rows)
+        joint = log_joint_of(patterns.codes, patterns.offsets, logs, self._share)
         posterior, log_likelihood = posterior_of(joint)
         return posterior[patterns.inverse], log_likelihood[patterns.inverse]
 
@@ -294,40 +381,22 @@ class LatentClassModel:
         if not hasattr(self, "indicators_"):
             raise StatisticsError("latent_class.not_fitted")
 
-    def _check_settings(self) -> None:
-        whole = isinstance(self.n_classes, int | np.integer) and not isinstance(
-            self.n_classes, bool
-        )
-        if not whole or self.n_classes < 1:
-            raise StatisticsError("latent_class.n_classes", value=str(self.n_classes))
-        if self.n_starts is not None and self.n_starts < 1:
-            raise StatisticsError("latent_class.n_starts", value=str(self.n_starts))
-        if self.prior < 0:
-            raise StatisticsError("latent_class.prior", value=str(self.prior))
-        if self.backend not in ("auto", "numba", "numpy"):
-            raise StatisticsError("latent_class.backend", value=str(self.backend))
 
-
-def check_weights(sample_weight: Any, rows: int) -> Float:
-    """Return (n,) weights, ones by default.
-
-    Raises
-    ------
-    StatisticsError
-        If they are not one a row, are negative, not finite, or all zero.
-    """
-    if sample_weight is None:
-        return np.ones(rows)
-    weights = np.asarray(sample_weight, dtype=np.float64).ravel()
-    if len(weights) != rows:
-        raise StatisticsError("latent_class.weight_count", given=len(weights), expected=rows)
-    wrong = np.flatnonzero(~np.isfinite(weights) | (weights < 0))
-    if wrong.size:
-        row = int(wrong[0])
-        raise StatisticsError("latent_class.weight", row=row + 1, value=str(weights[row]))
-    if rows and weights.sum() == 0:
-        raise StatisticsError("latent_class.weights_zero")
-    return weights
+def _column_rows(table: Float, indicators: Sequence[Indicator]) -> list[Float]:
+    """Take each column's parameter rows out of a table (`embauche.segment.kernel`)."""
+    rows: list[Float] = []
+    level = 0
+    extra = sum(column.size for column in indicators)
+    for column in indicators:
+        family, size = family_of(column), column.size
+        if family == NOMINAL:
+            rows.append(table[level : level + size])
+        else:
+            count = row_count(family, size)
+            rows.append(table[extra : extra + count])
+            extra += count
+        level += size
+    return rows
 
 
 def _rows(frame: Any, kept: NDArray[np.bool_]) -> Any:

@@ -14,6 +14,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from embauche.segment.families import COUNT, FLOOR, GAUSSIAN, NOMINAL, ORDINAL
 from embauche.segment.kernel import Kernel
 
 Float = NDArray[np.float64]
@@ -44,7 +45,8 @@ class Search:
     Attributes
     ----------
     theta, share
-        (C, K) answer probabilities and (K,) class shares.
+        The solution's table (`embauche.segment.kernel`; where all columns are nominal: (C, K)
+        answer probabilities) and (K,) class shares.
     objective
         Log-likelihood, plus log prior where there is one.
     starts
@@ -66,22 +68,66 @@ class Search:
 def draw(
     kernel: Kernel, n_classes: int, count: int, rng: np.random.Generator
 ) -> tuple[Float, Float]:
-    """Draw random starts: each class's answers from a Dirichlet around the margins.
+    """Draw random starts.
+
+    Nominal answers of each class come from a Dirichlet around the margins. Other columns start from
+    `n_classes` respondents drawn at random: means and rates half-way between theirs and everyone's,
+    everyone's variance, slopes by where they stand on the scale.
 
     Returns
     -------
-    theta, share
-        (R, C, K) and (R, K).
+    parameters, share
+        (R, q, K) and (R, K).
     """
-    margins = kernel.patterns.margins()
-    theta = np.empty((count, len(margins), n_classes))
-    for first, size in zip(kernel.patterns.offsets, kernel.patterns.cardinality, strict=True):
-        part = slice(first, first + size)
-        weight = np.maximum(margins[part], 0.02) * 2.0 * size
+    patterns, families = kernel.patterns, kernel.families
+    margins = patterns.margins()
+    theta = np.empty((count, families.rows, n_classes))
+    sizes = patterns.cardinality
+    for j, (first, size) in enumerate(zip(patterns.offsets, sizes, strict=True)):
+        if families.family[j] != NOMINAL:
+            continue
+        weight = np.maximum(margins[first : first + size], 0.02) * 2.0 * size
         drawn = rng.gamma(weight, size=(count, n_classes, size)) + 1e-12
         drawn = np.maximum(drawn / drawn.sum(axis=2, keepdims=True), 1e-3)
+        part = slice(families.first_row[j], families.first_row[j] + size)
         theta[:, part] = (drawn / drawn.sum(axis=2, keepdims=True)).transpose(0, 2, 1)
+    if not kernel.nominal:
+        chance = patterns.weights / patterns.weights.sum()
+        drawn_rows = rng.choice(len(chance), size=(count, n_classes), p=chance)
+        for j in np.flatnonzero(families.family != NOMINAL).tolist():
+            levels = slice(patterns.offsets[j], patterns.offsets[j] + sizes[j])
+            codes = patterns.codes[drawn_rows, j]
+            r = int(families.first_row[j])
+            rows = _start_rows(kernel, j, margins[levels], codes)
+            theta[:, r : r + rows.shape[1]] = rows
     return theta, np.full((count, n_classes), 1.0 / n_classes)
+
+
+def _start_rows(kernel: Kernel, j: int, margin: Float, codes: NDArray[np.int32]) -> Float:
+    """Parameter rows (R, r, K) of column j around the answers (R, K) of respondents drawn."""
+    families, offset = kernel.families, int(kernel.patterns.offsets[j])
+    value = families.value[offset : offset + len(margin)]
+    mean = float(margin @ value)
+    spread = float(np.sqrt(margin @ (value - mean) ** 2))
+    theirs = np.where(codes < 0, mean, value[np.maximum(codes, 0)])
+    family = families.family[j]
+    if family == COUNT:
+        return np.log(np.maximum(0.5 * (theirs + mean), FLOOR))[:, None]
+    if family == GAUSSIAN:
+        least = max(2 * np.log(max(spread, 1e-300)), float(families.bound[j]))
+        return np.stack([0.5 * (theirs + mean), np.full(theirs.shape, least)], axis=1)
+    margin = np.maximum(margin, 1e-6)
+    if family == ORDINAL:
+        thresholds = np.log(margin[1:] / margin[0])
+    else:
+        below = np.cumsum(margin[:-1]) / margin.sum()
+        thresholds = np.log(below / (1 - below))
+    slopes = (theirs - mean) / max(spread, 1e-6)
+    slopes = slopes / max(spread, 0.1) if family == ORDINAL else slopes
+    rows = np.empty((len(codes), len(margin), codes.shape[1]))
+    rows[:, :-1] = thresholds[:, None]
+    rows[:, -1] = slopes
+    return rows
 
 
 def search(
@@ -108,7 +154,7 @@ def search(
     n_starts
         Random starts to make in one round; by default rounds go on as the module says.
     warm
-        A solution to climb from as well; it does not count as a random start.
+        A solution (table and shares) to climb from as well; it does not count as a random start.
     screen
         Whether poor starts are given up after the heats; otherwise all climb to the top.
     max_iter, tol
@@ -116,7 +162,8 @@ def search(
     """
     best: _Top | None = None
     if warm is not None:
-        best = _polish(kernel, warm[0][None].copy(), warm[1][None].copy(), max_iter, tol)[0]
+        start = kernel.parameters(warm[0])[None].copy()
+        best = _polish(kernel, start, warm[1][None].copy(), max_iter, tol)[0]
     scale = min(1.0, _LARGE / len(kernel.patterns.weights))
     most = 1 if n_starts is not None or n_classes == 1 else max(2, int(MOST_ROUNDS * scale))
     size = 1 if n_classes == 1 else ROUND if n_starts is None else n_starts
@@ -135,7 +182,8 @@ def search(
         msg = "a search needs a random start or a warm one"
         raise ValueError(msg)
     hits = sum(int((values > best.objective - SAME_MAXIMUM).sum()) for values in reached)
-    return Search(best.theta, best.share, best.objective, size * len(reached), hits, best.converged)
+    table = kernel.table(best.theta)
+    return Search(table, best.share, best.objective, size * len(reached), hits, best.converged)
 
 
 def _sure(reached: list[NDArray[np.float64]], best: float, scale: float) -> bool:
