@@ -6,7 +6,7 @@ import pytest
 from embauche.collect.source import Corpus, Participant, Sentence, Source, Turn
 from embauche.identify import Correction, hear_corpus, proposals_of, shared_vectors
 from embauche.identify.corrections import SentencePlaces
-from embauche.identify.learning import learn, place
+from embauche.identify.learning import SMOOTH, learn, place
 from embauche.identify.remembered_talk import (
     proposed_by,
     remember_talk,
@@ -122,12 +122,18 @@ def test_a_correction_counts_for_what_it_covers_by_half():
     assert np.isnan(codes).sum() == codes.size - 2
 
 
-def test_many_corrections_are_learned_alike_by_the_smaller_system():
-    """Two ways to the same mode: by corrections (m rows) and by directions (d columns)."""
+def test_what_is_learned_is_the_mode_of_the_posterior():
+    """Against a plain Newton's method on f = X w, one facet at a time, solved exactly."""
     rng = np.random.default_rng(3)
     placed = place(rng.normal(size=(60, 20)).astype(np.float32))
-    wide = np.concatenate([placed, np.zeros((60, 80), dtype=np.float32)], axis=1)
     odds, codes = rng.normal(0, 2, size=(60, 12)), rng.choice([0.0, 1.0, np.nan], size=(60, 12))
-    by_directions = learn(placed, odds, codes).added(placed)
-    by_rows = learn(wide, odds, codes).added(wide)
-    assert by_directions == pytest.approx(by_rows, abs=1e-4)
+    found = learn(placed, odds, codes).added(placed)
+    for column in range(12):
+        rows = ~np.isnan(codes[:, column])
+        x, base, y = placed[rows].astype(float), odds[rows, column], codes[rows, column]
+        w = np.zeros(20)
+        for _ in range(50):
+            p = 1 / (1 + np.exp(-(base + x @ w)))
+            bent = x.T @ ((p * (1 - p))[:, None] * x) + np.eye(20) / SMOOTH
+            w += np.linalg.solve(bent, x.T @ (y - p) - w / SMOOTH)
+        assert found[:, column] == pytest.approx(placed @ w, abs=1e-5)

@@ -25,6 +25,9 @@ a third of the sources of the coded real text (benchmarks/RESULTS.md)."""
 
 _STEPS: Final = 25
 _CLOSE: Final = 1e-6
+_FURTHEST: Final = 4.0
+_ROUNDS: Final = 60
+_EXACT: Final = 1e-5
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,16 +82,9 @@ def learn(
         The mode of a Gaussian process on the log-odds with covariance
         ``SMOOTH · cos(x, x')`` (Rasmussen and Williams 2006, section 3.4).
     """
-    found = np.zeros((len(placed), len(FACETS)))
-    worth = np.ones(len(placed)) if weights is None else weights
-    for column in range(len(FACETS)):
-        rows = np.flatnonzero(~np.isnan(codes[:, column]))
-        if len(rows):
-            # The same mode either way; the smaller system is solved.
-            mode = _mode_of_directions if len(rows) > placed.shape[1] else _mode
-            found[rows, column] = mode(
-                placed[rows], log_odds[rows, column], codes[rows, column], worth[rows]
-            )
+    decided = ~np.isnan(codes)
+    worth = decided * (1.0 if weights is None else weights[:, None])
+    found = _modes(placed, log_odds, np.where(decided, codes, 0.0), worth)
     return Adjustment(placed, found, len(placed))
 
 
@@ -161,53 +157,49 @@ def place(vectors: NDArray[np.float32]) -> NDArray[np.float32]:
     return np.asarray(centred / np.maximum(length, 1e-9), dtype=np.float32)
 
 
-def _kernel(one: NDArray[np.float32], other: NDArray[np.float32]) -> Float:
-    return np.asarray(SMOOTH * (one.astype(np.float64) @ other.T.astype(np.float64)))
+def _modes(placed: NDArray[np.float32], base: Float, codes: Float, worth: Float) -> Float:
+    """Return (m, 12) α with f = K α at the mode of the posterior of f, the addition to `base`.
 
-
-def _mode(placed: NDArray[np.float32], base: Float, codes: Float, worth: Float) -> Float:
-    """Return α with f = K α at the mode of the posterior of f, the addition to `base`."""
-    kernel = _kernel(placed, placed)
-    f = np.zeros(len(codes))
-    alpha = np.zeros(len(codes))
-    for _ in range(_STEPS):
-        p = 1 / (1 + np.exp(-np.clip(base + f, -30, 30)))
-        curvature = np.maximum(worth * p * (1 - p), 1e-9)
-        root = np.sqrt(curvature)
-        b = curvature * f + worth * (codes - p)
-        inner = np.eye(len(codes)) + root[:, None] * kernel * root[None, :]
-        alpha = b - root * np.linalg.solve(inner, root * (kernel @ b))
-        moved = kernel @ alpha
-        # Newton's step may overshoot where a base score is very sure and wrong: go half way.
-        step = 1.0 if np.abs(moved - f).max(initial=0.0) < 4.0 else 0.5
-        f, old = f + step * (moved - f), f
-        if np.abs(f - old).max(initial=0.0) < _CLOSE:
-            break
-    return np.asarray(alpha)
-
-
-def _mode_of_directions(
-    placed: NDArray[np.float32], base: Float, codes: Float, worth: Float
-) -> Float:
-    """Return the same α as `_mode`, by Newton's method on the d weights behind f = X w.
-
-    Where f is at its mode, ``α = worth · (codes − p)``; with more corrections than dimensions this
-    system is the smaller one.
+    The kernel is linear, hence f = X w with d weights a facet, whose prior is normal with variance
+    `SMOOTH`. Newton's method on w, all facets at once; each step is solved by conjugate gradients,
+    which need few rounds: unit vectors and that prior keep the curvature's eigenvalues close. At
+    the mode ``α = worth · (codes − p)``.
     """
     points = placed.astype(np.float64)
-    prior = np.eye(points.shape[1]) / SMOOTH
-    direction = np.zeros(points.shape[1])
-    f = np.zeros(len(codes))
+    direction = np.zeros((points.shape[1], codes.shape[1]))
+    f = np.zeros(codes.shape)
     for _ in range(_STEPS):
-        p = 1 / (1 + np.exp(-np.clip(base + f, -30, 30)))
-        curvature = np.maximum(worth * p * (1 - p), 1e-9)
-        slope = points.T @ (curvature * f + worth * (codes - p))
-        aim = np.linalg.solve(points.T @ (curvature[:, None] * points) + prior, slope)
+        p = _sigmoid(base + f)
+        slope = points.T @ (worth * (codes - p)) - direction / SMOOTH
+        aim = _solved(points, worth * p * (1 - p), slope)
         moved = points @ aim
-        step = 1.0 if np.abs(moved - f).max(initial=0.0) < 4.0 else 0.5
-        direction = direction + step * (aim - direction)
-        f, old = points @ direction, f
-        if np.abs(f - old).max(initial=0.0) < _CLOSE:
+        # A step may overshoot where a base score is very sure and wrong: go part of the way.
+        furthest = np.abs(moved).max(axis=0, initial=0.0)
+        step = np.minimum(1.0, _FURTHEST / np.maximum(furthest, 1e-12))
+        direction += step * aim
+        f += step * moved
+        if furthest.max(initial=0.0) < _CLOSE:
             break
-    p = 1 / (1 + np.exp(-np.clip(base + f, -30, 30)))
-    return np.asarray(worth * (codes - p))
+    return np.asarray(worth * (codes - _sigmoid(base + f)))
+
+
+def _solved(points: Float, curvature: Float, slope: Float) -> Float:
+    """Solve ``(XᵀWX + I / SMOOTH) s = slope`` for each facet's W by conjugate gradients."""
+    found = np.zeros(slope.shape)
+    left, way = slope.copy(), slope.copy()
+    size = (left**2).sum(axis=0)
+    enough = np.maximum(_EXACT**2 * size, 1e-24)
+    for _ in range(_ROUNDS):
+        if (size <= enough).all():
+            break
+        bent = points.T @ (curvature * (points @ way)) + way / SMOOTH
+        far = size / np.maximum((way * bent).sum(axis=0), 1e-300)
+        found += far * way
+        left -= far * bent
+        size, old = (left**2).sum(axis=0), size
+        way = left + size / np.maximum(old, 1e-300) * way
+    return found
+
+
+def _sigmoid(odds: Float) -> Float:
+    return np.asarray(1 / (1 + np.exp(-np.clip(odds, -30, 30))))
