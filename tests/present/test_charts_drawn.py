@@ -18,6 +18,7 @@ from embauche.present.lettering import text_width, wrap
 from embauche.present.placement import LINE, place_labels
 from embauche.present.proportions import wilson
 from embauche.present.zones import edge
+from embauche.vocabulary import Zone, label
 
 
 @pytest.fixture(scope="module")
@@ -50,7 +51,7 @@ def test_every_chart_has_a_table_of_its_data(figures):
     for figure in figures.values():
         assert figure.rows
         assert {len(row) for row in figure.rows} == {len(figure.header)}
-    assert figures["opportunity-ranking"].rows[0][1:] == ("14,2", "12,9", "15,5", "412")
+    assert figures["opportunity-ranking"].rows[0][1:5] == ("14,2", "12,9", "15,5", "412")
 
 
 def test_french_axes_take_a_decimal_comma(figures):
@@ -74,10 +75,33 @@ def test_page_svg_follows_the_theme_and_says_what_it_shows(figures):
     assert "http://www.w3.org/1999/xlink" not in svg
 
 
-def test_landscape_needs_zones():
-    assert "opportunity-landscape" not in chart_figures(
-        full("fr", opportunities=opportunities_of("fr", zoned=False))
-    )
+def test_a_scale_without_zones_is_drawn_without_them():
+    figure = chart_figures(full("fr", opportunities=opportunities_of("fr", zoned=False)))[
+        "opportunity-landscape"
+    ]
+    assert "sans zones" in figure.subtitle
+    assert "le score le plus haut" in figure.title
+    spec = json.dumps(figure.spec)
+    assert LIGHT.heat[2] not in spec
+    assert label(Zone.EXTREME, "fr") not in spec
+    assert {row[6] for row in figure.rows} == {"–"}
+
+
+def test_landscape_lines_are_the_outcomes_own_intervals():
+    items = opportunities_of("en")
+    own = replace(
+        items[0], importance_low=1.25, importance_high=9.75, satisfaction_low=0.5,
+        satisfaction_high=8.5,
+    )  # fmt: skip
+    figure = chart_figures(full("en", opportunities=(own, *items[1:])))["opportunity-landscape"]
+    assert figure.rows[0][2] in {"1.2 to 9.8", "1.3 to 9.8"}
+    assert '"x_low": 1.25' in json.dumps(figure.spec)
+
+
+def test_the_heatmap_says_its_intervals():
+    figure = chart_figures(full("en"))["job-heatmap"]
+    assert any("n = " in row[4] for row in figure.rows)
+    assert "spread" in json.dumps(figure.spec)
 
 
 def test_standing_alone_a_picture_has_its_title(figures):

@@ -14,6 +14,7 @@ from embauche.cli.agreement import agreement
 from embauche.cli.exchange import export, import_
 from embauche.cli.identify import identify
 from embauche.cli.jobs import jobs
+from embauche.cli.opportunity import opportunity
 from embauche.cli.saturation import saturation
 from embauche.cli.terminal import (
     errors_in_one_line,
@@ -162,6 +163,7 @@ main.add_command(identify)
 main.add_command(agreement)
 main.add_command(saturation)
 main.add_command(jobs)
+main.add_command(opportunity)
 
 
 def _serve(server: Any, words: Any, *, open_browser: bool) -> None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from embauche.present.names import Names, sentence_case
 from embauche.present.proportions import wilson
-from embauche.present.zones import doubtful, is_opportunity, overall
+from embauche.present.zones import doubtful, has_zones, is_opportunity, overall
 from embauche.vocabulary import EvidenceStatus, Solidity
 
 FEW_PARTICIPANTS = 12
@@ -82,6 +82,8 @@ def _headline(names: Names) -> str:
     if ranked and is_opportunity(ranked[0]):
         best = ranked[0]
         return words.text("report.answer.opportunity", outcome=sentence_case(best.outcome))
+    if ranked and not any(has_zones(item) for item in ranked):
+        return words.text("report.answer.highest", outcome=sentence_case(ranked[0].outcome))
     if ranked:
         return words.text("report.answer.no_opportunity", n=len(ranked))
     indexed = [item for item in findings.qualitative if item.rank == 1]
@@ -146,7 +148,7 @@ def _doubts(names: Names) -> tuple[str, ...]:
         if people < FEW_PARTICIPANTS:
             doubts.append(words.text("report.doubt.few_participants", n=people))
     ranked = overall(findings)
-    if ranked and is_opportunity(ranked[0]):
+    if ranked and (is_opportunity(ranked[0]) or not has_zones(ranked[0])):
         best = ranked[0]
         if best.rank_high > 1:
             doubts.append(words.text("report.doubt.rank", low=best.rank_low, high=best.rank_high))

@@ -16,7 +16,7 @@ from embauche.present.lettering import text_width
 from embauche.present.names import Names, sentence_case
 from embauche.present.placement import Placed, place_labels
 from embauche.present.proportions import wilson
-from embauche.present.zones import THRESHOLDS, edge, is_opportunity, overall
+from embauche.present.zones import THRESHOLDS, edge, has_zones, is_opportunity, overall
 from embauche.prioritise.priority import Opportunity
 from embauche.vocabulary import Zone, label
 
@@ -52,42 +52,81 @@ class _Frame:
 def landscape_chart(names: Names, theme: ChartTheme = LIGHT) -> ChartFigure | None:
     """Draw importance against satisfaction, with the zones of opportunity in words.
 
-    Points stand at their shares; thin lines are 95 % Wilson limits of each share taken alone.
-    ``None`` where there are no opportunities or the scale allows no zones.
+    Points stand at their shares; thin lines are 95 % limits of each share taken alone. Where the
+    rating scale allows no zones none are drawn, and the subtitle says why. ``None`` where there are
+    no opportunities.
     """
     items = overall(names.findings)
-    if not items or any(item.zone is None for item in items):
+    if not items:
         return None
     words = names.words
+    zoned = all(has_zones(item) for item in items)
     some = [item for item in items if is_opportunity(item)]
-    key = "some" if len(some) > 1 else "one" if some else "none"
+    key = "unzoned" if not zoned else "some" if len(some) > 1 else "one" if some else "none"
     return ChartFigure(
         id="opportunity-landscape",
         title=words.text(
             f"report.chart.landscape.title.{key}",
             outcome=sentence_case(items[0].outcome),
-            n=len(some),
+            n=len(some) if zoned else len(items),
         ),
-        subtitle=words.text("report.chart.landscape.subtitle", n=max(i.n for i in items)),
+        subtitle=words.text(
+            f"report.chart.landscape.subtitle{'' if zoned else '_unzoned'}",
+            n=max(i.n for i in items),
+        ),
         spec=finished(_landscape(items, names, theme, narrow=False), theme, words),
         narrow=finished(_landscape(items, names, theme, narrow=True), theme, words),
         header=tuple(
             words.text(f"report.column.{key}")
-            for key in ("outcome", "importance", "satisfaction", "score", "zone", "n")
-        ),
-        rows=tuple(
-            (
-                sentence_case(item.outcome),
-                words.number(item.importance, ".1"),
-                words.number(item.satisfaction, ".1"),
-                words.number(item.score, ".1"),
-                label(item.zone, names.language) if item.zone else "",
-                words.number(item.n),
+            for key in (
+                "outcome",
+                "importance",
+                "importance_interval",
+                "satisfaction",
+                "satisfaction_interval",
+                "score",
+                "zone",
+                "n",
             )
-            for item in items
         ),
+        rows=tuple(_table_row(item, names) for item in items),
         key=tuple(sentence_case(item.outcome) for item in items),
     )
+
+
+def _table_row(item: Opportunity, names: Names) -> tuple[str, ...]:
+    words = names.words
+    return (
+        sentence_case(item.outcome),
+        words.number(item.importance, ".1"),
+        _range(_importance(item), words),
+        words.number(item.satisfaction, ".1"),
+        _range(_satisfaction(item), words),
+        words.number(item.score, ".1"),
+        label(item.zone, names.language) if item.zone else "–",
+        words.number(item.n),
+    )
+
+
+def _range(limits: tuple[float, float], words: Messages) -> str:
+    low, high = (words.number(limit, ".1") for limit in limits)
+    return words.text("report.range", low=low, high=high)
+
+
+def _importance(item: Opportunity) -> tuple[float, float]:
+    """Return the limits of an outcome's importance: its own, else Wilson's."""
+    if item.importance_low is not None and item.importance_high is not None:
+        return item.importance_low, item.importance_high
+    low, high = wilson(item.importance / 10, item.n)
+    return 10 * low, 10 * high
+
+
+def _satisfaction(item: Opportunity) -> tuple[float, float]:
+    """Return the limits of an outcome's satisfaction: its own, else Wilson's."""
+    if item.satisfaction_low is not None and item.satisfaction_high is not None:
+        return item.satisfaction_low, item.satisfaction_high
+    low, high = wilson(item.satisfaction / 10, item.n)
+    return 10 * low, 10 * high
 
 
 def _frame(items: Sequence[Opportunity], *, narrow: bool) -> _Frame:
@@ -106,7 +145,8 @@ def _landscape(
     items: Sequence[Opportunity], names: Names, theme: ChartTheme, *, narrow: bool
 ) -> alt.LayerChart:
     frame = _frame(items, narrow=narrow)
-    zone_words, boxes = _zone_words(names, frame)
+    zoned = all(has_zones(item) for item in items)
+    zone_words, boxes = _zone_words(names, frame) if zoned else ([], [])
     size = 12.0 if narrow else 13.0
     placed = place_labels(
         [(frame.px(item.importance), frame.py(item.satisfaction)) for item in items],
@@ -120,10 +160,16 @@ def _landscape(
     )
     x, y = _axes(frame, names.words)
     layers = [
-        *_zones(frame, x, y, theme),
-        alt.Chart(alt.InlineData(values=zone_words))
-        .mark_text(align="right", baseline="middle", fontSize=12, color=theme.ink_soft)
-        .encode(x=x, y=y, text="word:N"),
+        *_zones(frame, x, y, theme, zoned=zoned),
+        *(
+            [
+                alt.Chart(alt.InlineData(values=zone_words))
+                .mark_text(align="right", baseline="middle", fontSize=12, color=theme.ink_soft)
+                .encode(x=x, y=y, text="word:N")
+            ]
+            if zone_words
+            else []
+        ),
         *_points(items, frame, (x, y), theme, names.words),
         *_labels(items, placed, frame, size, (x, y), theme),
     ]
@@ -133,8 +179,8 @@ def _landscape(
 def _interval_boxes(item: Opportunity, frame: _Frame) -> tuple[_Box, _Box]:
     """Return the boxes that a point's two intervals take up."""
     x, y = frame.px(item.importance), frame.py(item.satisfaction)
-    left, right = (frame.px(10 * limit) for limit in wilson(item.importance / 10, item.n))
-    foot, top = (frame.py(10 * limit) for limit in wilson(item.satisfaction / 10, item.n))
+    left, right = (frame.px(limit) for limit in _importance(item))
+    foot, top = (frame.py(limit) for limit in _satisfaction(item))
     return (left, y - 1, right, y + 1), (x - 1, top, x + 1, foot)
 
 
@@ -170,9 +216,10 @@ def _axes(frame: _Frame, words: Messages) -> tuple[alt.X, alt.Y]:
     return x, y
 
 
-def _zones(frame: _Frame, x: alt.X, y: alt.Y, theme: ChartTheme) -> list[alt.Chart]:
+def _zones(frame: _Frame, x: alt.X, y: alt.Y, theme: ChartTheme, *, zoned: bool) -> list[alt.Chart]:
+    """Shade the zones, where the scale has them, and draw the line of equal I and S."""
     layers: list[alt.Chart] = []
-    for step, (threshold, _zone) in enumerate(THRESHOLDS, 1):
+    for step, (threshold, _zone) in enumerate(THRESHOLDS if zoned else (), 1):
         points = [
             {"x": p["x"], "top": min(max(p["top"], frame.y0), frame.y1), "y": frame.y0}
             for p in edge(threshold, frame.x0, 10.0)
@@ -226,17 +273,17 @@ def _points(
     x, y = axes
     data = []
     for item in items:
-        x_low, x_high = wilson(item.importance / 10, item.n)
-        y_low, y_high = wilson(item.satisfaction / 10, item.n)
+        x_low, x_high = _importance(item)
+        y_low, y_high = _satisfaction(item)
         data.append(
             {
                 "name": sentence_case(item.outcome),
                 "x": item.importance,
                 "y": item.satisfaction,
-                "x_low": 10 * x_low,
-                "x_high": 10 * x_high,
-                "y_low": 10 * y_low,
-                "y_high": 10 * y_high,
+                "x_low": x_low,
+                "x_high": x_high,
+                "y_low": y_low,
+                "y_high": y_high,
                 "said": words.text(
                     "report.interval", value=item.score, low=item.low, high=item.high
                 ),

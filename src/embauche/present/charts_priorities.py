@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import altair as alt
@@ -14,7 +14,11 @@ from embauche.present.dot_rows import Row, Rule, dot_rows
 from embauche.present.figure import NARROW, WIDE, ChartFigure, finished, layered
 from embauche.present.lettering import wrap
 from embauche.present.names import Names, sentence_case
-from embauche.present.zones import THRESHOLDS, is_opportunity, overall
+from embauche.present.results_opportunity import heat_of
+from embauche.present.sections import spread_text
+from embauche.present.zones import THRESHOLDS, has_zones, is_opportunity, overall
+from embauche.prioritise.heatmap import HeatCell
+from embauche.prioritise.opportunity_ranking import shared_notices
 from embauche.prioritise.priority import QualitativePriority
 from embauche.vocabulary import label
 
@@ -28,7 +32,7 @@ def ranking_chart(names: Names, theme: ChartTheme = LIGHT) -> ChartFigure | None
     best = items[0]
     low = max(0.0, math.floor(min(item.low for item in items)) - 1.0)
     high = min(20.0, math.ceil(max(item.high for item in items)) + 1.0)
-    zoned = all(item.zone is not None for item in items)
+    zoned = all(has_zones(item) for item in items)
     rows = [
         Row(
             label=sentence_case(item.outcome),
@@ -72,18 +76,33 @@ def ranking_chart(names: Names, theme: ChartTheme = LIGHT) -> ChartFigure | None
         spec=specs[0],
         narrow=specs[1],
         header=tuple(
-            words.text(f"report.column.{key}") for key in ("outcome", "score", "low", "high", "n")
-        ),
+            words.text(f"report.column.{key}")
+            for key in (
+                ("outcome", "score", "low", "high", "n")
+                + (("p_over_10", "p_over_12", "p_over_15") if zoned else ())
+            )
+        )
+        + ((words.text("report.column.p_top", n=best.top),) if best.top else ()),
         rows=tuple(
             (
                 sentence_case(item.outcome),
                 *(words.number(value, ".1") for value in (item.score, item.low, item.high)),
                 words.number(item.n),
+                *(
+                    _chance(p, words)
+                    for p in (item.p_over_10, item.p_over_12, item.p_over_15)
+                    if zoned
+                ),
+                *((_chance(item.p_top, words),) if best.top else ()),
             )
             for item in items
         ),
-        notices=best.notices,
+        notices=tuple(item for item in best.notices if item not in shared_notices(items)),
     )
+
+
+def _chance(share: float | None, words: Messages) -> str:
+    return "–" if share is None else words.number(share, "%")
 
 
 def heat_step(value: float | None, top: float) -> int:
@@ -99,6 +118,7 @@ def heatmap_chart(names: Names, theme: ChartTheme = LIGHT) -> ChartFigure | None
     if not items:
         return None
     words = names.words
+    cells = {row.job: row.cells for row in heat_of(names.findings)}
     ranked = [item for item in items if item.rank is not None]
     title = (
         words.text("report.chart.heatmap.title.some", job=names.job(ranked[0].job))
@@ -106,7 +126,7 @@ def heatmap_chart(names: Names, theme: ChartTheme = LIGHT) -> ChartFigure | None
         else words.text("report.chart.heatmap.title.none")
     )
     specs = [
-        finished(_heatmap(items, names, theme, narrow=narrow), theme, words)
+        finished(_heatmap(items, cells, names, theme, narrow=narrow), theme, words)
         for narrow in (False, True)
     ]
     return ChartFigure(
@@ -117,10 +137,34 @@ def heatmap_chart(names: Names, theme: ChartTheme = LIGHT) -> ChartFigure | None
         narrow=specs[1],
         header=tuple(
             words.text(f"report.column.{key}")
-            for key in ("job", "frequency", "intensity", "dissatisfaction", "index")
+            for key in (
+                "job",
+                "frequency",
+                "spread",
+                "intensity",
+                "spread",
+                "dissatisfaction",
+                "spread",
+                "index",
+                "spread",
+            )
         ),
         rows=tuple(
-            (names.job(item.job), *_heat_texts(item, words), _index(item, words)) for item in items
+            (
+                names.job(item.job),
+                *(
+                    text
+                    for pair in zip(
+                        _heat_texts(item, words),
+                        _spreads(item, cells.get(item.job, ()), words),
+                        strict=True,
+                    )
+                    for text in pair
+                ),
+                _index(item, words),
+                _index_spread(item, words),
+            )
+            for item in items
         ),
     )
 
@@ -129,6 +173,23 @@ def _index(item: QualitativePriority, words: Messages) -> str:
     return (
         words.number(item.index, ".0") if item.index is not None else words.text("report.unknown")
     )
+
+
+def _index_spread(item: QualitativePriority, words: Messages) -> str:
+    if item.low is None or item.high is None:
+        return "–"
+    return f"{words.number(item.low, '.0')}–{words.number(item.high, '.0')}"
+
+
+def _spreads(
+    item: QualitativePriority, cells: Sequence[HeatCell], words: Messages
+) -> tuple[str, str, str]:
+    """Say the interval and n of the three measures."""
+    said = {cell.measure: spread_text(cell, item.frequency_basis, words) for cell in cells}
+    frequency, intensity, dissatisfaction = (
+        said.get(measure, "") for measure in ("frequency", "intensity", "dissatisfaction")
+    )
+    return frequency, intensity, dissatisfaction
 
 
 def frequency_text(item: QualitativePriority, words: Messages) -> str:
@@ -148,11 +209,16 @@ def _heat_texts(item: QualitativePriority, words: Messages) -> tuple[str, str, s
 
 
 def _heatmap(
-    items: Sequence[QualitativePriority], names: Names, theme: ChartTheme, *, narrow: bool
+    items: Sequence[QualitativePriority],
+    measured: Mapping[str, Sequence[HeatCell]],
+    names: Names,
+    theme: ChartTheme,
+    *,
+    narrow: bool,
 ) -> alt.LayerChart:
     words = names.words
-    width, row, head = (NARROW, 62.0, 40.0) if narrow else (WIDE, 38.0, 30.0)
-    cell = (width - 8) / 3 if narrow else 104.0
+    width, row, head = (NARROW, 76.0, 40.0) if narrow else (WIDE, 52.0, 30.0)
+    cell = (width - 8) / 3 if narrow else 124.0
     left = 0.0 if narrow else width - 3 * cell
     height = head + row * len(items)
     x_scale = alt.Scale(domain=[0, width], range=[0, width])
@@ -166,8 +232,9 @@ def _heatmap(
             middle = top - 11 if narrow else top + 17 + (number - (len(lines) - 1) / 2) * 16
             letters.append({"x": 0, "y": middle, "word": line})
         values = ((item.frequency_level, 1.0), (item.intensity, 4.0), (item.dissatisfaction, 4.0))
-        for column, ((value, most), text) in enumerate(
-            zip(values, _heat_texts(item, words), strict=True)
+        said = _spreads(item, measured.get(item.job, ()), words)
+        for column, ((value, most), text, spread) in enumerate(
+            zip(values, _heat_texts(item, words), said, strict=True)
         ):
             x = left + column * cell
             cells.append(
@@ -175,10 +242,12 @@ def _heatmap(
                     "x": x,
                     "x2": x + cell - 3,
                     "y": top,
-                    "y2": top + 34,
+                    "y2": top + (30 if narrow else 32),
                     "cx": x + cell / 2 - 1.5,
-                    "cy": top + 17,
+                    "cy": top + 16,
+                    "sy": top + (40 if narrow else 41),
                     "word": text,
+                    "spread": spread,
                     "colour": theme.heat[heat_step(value, most)],
                     "name": names.job(item.job),
                 }
@@ -201,7 +270,10 @@ def _heatmap(
             x2=alt.X2("x2:Q"),
             y2=alt.Y2("y2:Q"),
             color=alt.Color("colour:N", scale=None, legend=None),
-            tooltip=[alt.Tooltip("name:N", title=" "), alt.Tooltip("word:N", title="·")],
+            tooltip=[alt.Tooltip(f"{field}:N", title=" ") for field in ("name", "word", "spread")],
+        ),
+        base.mark_text(fontSize=10.5, color=theme.ink_soft, baseline="middle").encode(
+            **at("cx", "sy"), text="spread:N"
         ),
         base.mark_text(fontSize=13, color=theme.heat_ink, baseline="middle").encode(
             **at("cx", "cy"), text="word:N"

@@ -16,11 +16,17 @@ from embauche.present.charts import chart_figures
 from embauche.present.empathy_map import empathy_map
 from embauche.present.figure import ChartFigure, page_svg
 from embauche.present.findings import Findings
-from embauche.present.names import Names
+from embauche.present.names import Names, sentence_case
 from embauche.present.pages import environment
 from embauche.present.proportions import wilson
 from embauche.present.quotes import Quotes
 from embauche.present.sections import groups, heat_rows, job_sections, matrix_rows
+from embauche.present.zones import has_zones
+from embauche.prioritise.opportunity_ranking import (
+    named_outcomes,
+    opportunity_rankings,
+    shared_notices,
+)
 from embauche.prioritise.priority import Opportunity
 from embauche.segment.segmentation import Segment
 
@@ -54,11 +60,28 @@ class SegmentSection:
 
 @dataclass(frozen=True, slots=True)
 class OpportunityPart:
-    """The ranking among everyone, or inside a segment; `scale` holds the limits drawn."""
+    """The ranking among everyone, or inside a segment.
+
+    Attributes
+    ----------
+    name, rows
+        Whose ranking; the best first.
+    scale
+        Limits drawn.
+    zoned
+        Whether the scale of any row allows zones.
+    shared
+        Notices that every row carries: said once, with `notices`.
+    notices
+        What holds of the whole ranking.
+    """
 
     name: str
     rows: tuple[Opportunity, ...]
     scale: tuple[float, float]
+    zoned: bool = True
+    shared: tuple[Notice, ...] = ()
+    notices: tuple[Notice, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,11 +260,15 @@ def _opportunities(findings: Findings, names: Names) -> list[OpportunityPart]:
     keys = sorted(by_segment, key=lambda key: (key is not None, key or ""))
     low = min((item.low for item in findings.opportunities), default=0.0)
     high = max((item.high for item in findings.opportunities), default=20.0)
+    rankings = {item.segment: item for item in opportunity_rankings(findings.opportunities)}
     return [
         OpportunityPart(
             name=names.segment(key),
             rows=tuple(sorted(by_segment[key], key=lambda item: item.rank)),
             scale=(low, high),
+            zoned=any(has_zones(item) for item in by_segment[key]),
+            shared=shared_notices(by_segment[key]),
+            notices=tuple(named_outcomes(item, sentence_case) for item in rankings[key].notices),
         )
         for key in keys
     ]

@@ -16,7 +16,13 @@ from embauche.notices import Notice
 from embauche.present.findings import Findings
 from embauche.present.names import Names
 from embauche.present.proportions import wilson
+from embauche.present.results_opportunity import (
+    heat_records,
+    opportunity_records,
+    ranking_records,
+)
 from embauche.present.sections import groups
+from embauche.prioritise.opportunity_ranking import opportunity_rankings
 from embauche.segment.segmentation import Segment
 from embauche.vocabulary import EvidenceStatus
 
@@ -53,7 +59,9 @@ def results(findings: Findings) -> dict[str, Any]:
         ],
         "segments": _segments(names),
         "priorities": _priorities(findings),
-        "opportunities": _opportunities(findings),
+        "heatmap": heat_records(findings),
+        "opportunities": opportunity_records(findings.opportunities),
+        "opportunity_rankings": ranking_records(opportunity_rankings(findings.opportunities)),
         "validation": _validation(findings),
         "assignments": _assignments(findings),
         "warnings": _warnings(names),
@@ -254,15 +262,6 @@ def _priorities(findings: Findings) -> list[dict[str, Any]]:
     return [{name: getattr(item, name) for name in fields} for item in findings.qualitative]
 
 
-def _opportunities(findings: Findings) -> list[dict[str, Any]]:
-    fields = (
-        "outcome", "importance_column", "satisfaction_column", "segment", "n", "importance",
-        "satisfaction", "score", "low", "high", "p_over_10", "rank", "rank_low", "rank_high",
-        "zone", "gap_only", "mean_based",
-    )  # fmt: skip
-    return [{name: getattr(item, name) for name in fields} for item in findings.opportunities]
-
-
 def _validation(findings: Findings) -> dict[str, Any] | None:
     made = findings.validation
     if made is None:
@@ -326,6 +325,8 @@ def _warnings(names: Names) -> list[dict[str, str]]:
     notices += findings.assignment.notices if findings.assignment else ()
     notices += [item for figure in findings.qualitative for item in figure.notices]
     notices += [item for figure in findings.opportunities for item in figure.notices]
+    ranked = opportunity_rankings(findings.opportunities)
+    notices += [item for ranking in ranked for item in ranking.notices]
     made: dict[tuple[str, str], dict[str, str]] = {}
     for item in notices:
         message = names.words.notice(item)

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Final
 
 from embauche.jobs.job import Job
 from embauche.jobs.matrix import matrix
+from embauche.messages import Messages
 from embauche.present.names import Names, story
 from embauche.present.proportions import wilson
 from embauche.present.quotes import QuoteList, Quotes, QuoteView
+from embauche.present.results_opportunity import heat_of
+from embauche.prioritise.heatmap import HeatCell
 from embauche.prioritise.priority import QualitativePriority
 from embauche.vocabulary import GOAL_FACETS, JOB_FACETS, Facet, label
 
@@ -87,11 +91,20 @@ class MatrixRow:
 
 @dataclass(frozen=True, slots=True)
 class HeatRow:
-    """One job's row of the heatmap; ``None`` is unknown."""
+    """One job's row of the heatmap; ``None`` is unknown.
+
+    Attributes
+    ----------
+    number, statement, priority
+        Of the job.
+    spreads
+        Measure → its interval and n in words, empty where there is nothing to say.
+    """
 
     number: str
     statement: str
     priority: QualitativePriority
+    spreads: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,10 +211,36 @@ def matrix_rows(names: Names, quotes: Quotes) -> list[MatrixRow]:
 
 def heat_rows(names: Names) -> list[HeatRow]:
     """Return the heatmap's rows, best index first and unknown ones last."""
+    cells = {row.job: row.cells for row in heat_of(names.findings)}
     return [
-        HeatRow(names.job_numbers.get(item.job, ""), names.job(item.job), item)
+        HeatRow(
+            names.job_numbers.get(item.job, ""),
+            names.job(item.job),
+            item,
+            {
+                cell.measure: spread_text(cell, item.frequency_basis, names.words)
+                for cell in cells.get(item.job, ())
+            },
+        )
         for item in names.findings.qualitative
     ]
+
+
+def spread_text(cell: HeatCell, basis: str, words: Messages) -> str:
+    """Say a heatmap cell's 95 % interval and n, such as « 2,1–3,6 · n = 7 ».
+
+    For occurrences a month (`basis`) there is no interval, but the least and the most stated.
+    """
+    if cell.value is None:
+        return ""
+    n = f"n = {words.number(cell.n)}"
+    if cell.low is None or cell.high is None:
+        return n
+    if cell.measure == "frequency" and basis == "occurrences":
+        low, high = round(cell.low, 1), round(cell.high, 1)
+        return words.text("report.heatmap.stated", low=low, high=high) + f" · {n}"
+    spec = "%" if cell.measure == "frequency" else ".1"
+    return f"{words.number(cell.low, spec)}–{words.number(cell.high, spec)} · {n}"
 
 
 def groups(names: Names) -> list[Group]:

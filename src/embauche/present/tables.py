@@ -20,7 +20,8 @@ import polars as pl
 from embauche.present.findings import Findings
 from embauche.present.names import Names, statement, story
 from embauche.present.proportions import wilson
-from embauche.vocabulary import Facet, Language
+from embauche.present.results_opportunity import OPPORTUNITY_FIELDS, opportunity_records
+from embauche.vocabulary import Facet, Language, Zone
 
 Cell = str | int | float | bool | date | None
 Rows = Iterable[Sequence[Cell]]
@@ -90,7 +91,7 @@ def write_tables(findings: Findings, folder: Path, *, french_csv: bool = False) 
     if findings.segmentation is not None:
         tables["segments.csv"] = _SEGMENTS, _segments(names)
     if findings.opportunities:
-        tables["opportunities.csv"] = _OPPORTUNITIES, _opportunities(names)
+        tables["opportunities.csv"] = OPPORTUNITY_FIELDS, _opportunities(names)
     if findings.assignment is not None:
         frame = findings.assignment.frame
         tables["assignments.csv"] = frame.columns, _frame_rows(frame)
@@ -115,11 +116,6 @@ _EVIDENCE: Final = (
 _SEGMENTS: Final = (
     "segment", "name", "n", "share", "stability", "certainty", "job", "need", "label", "unit",
     "value", "overall", "index",
-)  # fmt: skip
-_OPPORTUNITIES: Final = (
-    "segment", "outcome", "importance_column", "satisfaction_column", "n", "importance",
-    "satisfaction", "score", "low", "high", "p_over_10", "rank", "rank_low", "rank_high", "zone",
-    "gap_only", "mean_based",
 )  # fmt: skip
 
 
@@ -212,26 +208,8 @@ def _segments(names: Names) -> Iterator[Sequence[Cell]]:
 
 
 def _opportunities(names: Names) -> Iterator[Sequence[Cell]]:
-    for item in names.findings.opportunities:
-        yield (
-            item.segment,
-            item.outcome,
-            item.importance_column,
-            item.satisfaction_column,
-            item.n,
-            item.importance,
-            item.satisfaction,
-            item.score,
-            item.low,
-            item.high,
-            item.p_over_10,
-            item.rank,
-            item.rank_low,
-            item.rank_high,
-            item.zone.value if item.zone else None,
-            item.gap_only,
-            item.mean_based,
-        )
+    for record in opportunity_records(names.findings.opportunities):
+        yield tuple(str(cell) if isinstance(cell, Zone) else cell for cell in record.values())
 
 
 def _frame_rows(frame: pl.DataFrame) -> Iterator[Sequence[Cell]]:

@@ -25,6 +25,12 @@ def doubtful(opportunity: Opportunity) -> bool:
     return floor is not None and opportunity.low <= floor
 
 
+def has_zones(item: Opportunity) -> bool:
+    """Tell whether an outcome's scale allows zones: 1–5 for both ratings."""
+    scales = {item.importance_scale, item.satisfaction_scale}
+    return item.zone is not None or scales == {"1-5"}
+
+
 def edge(threshold: float, start: float, end: float, steps: int = 24) -> list[dict[str, float]]:
     """Return the area under which satisfaction leaves a score over a threshold.
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
@@ -11,6 +11,8 @@ from embauche.prioritise.priority import Opportunity
 
 CHANCE: Final = 0.05
 """One-sided level at which a score counts as shown to exceed 10."""
+
+_LISTS: Final = ("moved_in", "moved_out")
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +86,12 @@ def shared_notices(rows: Sequence[Opportunity]) -> tuple[Notice, ...]:
         if item not in kept and all(item in row.notices for row in rows[1:]):
             kept.append(item)
     return tuple(kept)
+
+
+def named_outcomes(notice: Notice, name: Callable[[str], str]) -> Notice:
+    """Return a notice of a ranking with its outcomes as a reader is to see them."""
+    lists = {k: [name(v) for v in items] for k, items in notice.params.items() if k in _LISTS}
+    return replace(notice, params={**notice.params, **lists}) if lists else notice
 
 
 def _ranking(segment: str | None, rows: Sequence[Opportunity]) -> OpportunityRanking:
