@@ -206,3 +206,45 @@ def test_an_address_that_came_with_the_folder_gets_no_key_unseen(
     assert "study.toml" in done.stderr
     assert "Your key goes with each request" in done.stderr
     assert server.requests == []
+
+
+def test_the_queue_asks_what_teaches_most_and_learns_from_the_file(study: Path) -> None:
+    first = json.loads(_run("identify", study, "--queue", "3", "--json").stdout)
+    assert (first["learned_from"], first["undecided"], len(first["queue"])) == (0, 4, 3)
+    asked = first["queue"][0]
+    assert asked["quote"] == _TALK[asked["start"] : asked["end"]]
+    assert {item["facet"] for item in asked["proposals"]}
+    line = {
+        "kind": "reviewed",
+        "source": asked["source"],
+        "spans": [[asked["start"], asked["end"]]],
+        "coder": "person:camille",
+    }
+    proposed = next(item for item in asked["proposals"])
+    yes = {
+        "kind": "evidence",
+        "id": proposed["id"],
+        "status": "accepted",
+        "coder": "person:camille",
+        "facet": proposed["facet"],
+        **{key: asked[key] for key in ("source", "start", "end", "quote")},
+    }
+    lines = "".join(f"{json.dumps(item)}\n" for item in (yes, line))
+    (study / "coding.jsonl").write_text(lines, encoding="utf-8")
+    again = json.loads(_run("identify", study, "--queue", "10", "--json").stdout)
+    assert (again["learned_from"], again["undecided"]) == (1, 3)
+    assert asked["start"] not in {item["start"] for item in again["queue"]}
+    before = {item["start"]: item["proposals"] for item in first["queue"][1:]}
+    after = {item["start"]: item["proposals"] for item in again["queue"]}
+    assert any(after[start] != before[start] for start in before), "it learned"
+    notices = json.loads(_run("identify", study, "--json").stdout)["warnings"]
+    assert {"n": 1} in [item["params"] for item in notices if item["code"] == "identify.learned"]
+
+
+def test_the_queue_in_words_names_who_where_and_what_the_machine_thinks(study: Path) -> None:
+    done = _run("identify", study, "--queue", "2")
+    assert done.exit_code == 0, done.stderr
+    assert re.search(r"^1\. Nadia · nadia\.txt · \d+-\d+$", done.stdout, re.MULTILINE)
+    assert done.stdout.count("   → ") == 2
+    assert "Learned from decisions on 0 sentences; 4 are left undecided." in done.stdout
+    assert _run("identify", study, "--queue", "0").exit_code == 2

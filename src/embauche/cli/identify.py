@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from embauche.study.config import StudyConfig
     from embauche.study.identifying import StudyProposals
     from embauche.study.progress import Report
+    from embauche.study.teaching_queue import StudyQueue
 
 _HELP = messages(language_of_user(language_typed(sys.argv)))
 _CODERS = click.Choice(["both", "offline", "llm"])
@@ -42,6 +43,9 @@ _CODERS = click.Choice(["both", "offline", "llm"])
 @click.option("--coder", type=_CODERS, help=_HELP.text("identify_cli.option.coder"))
 @click.option("--estimate", "reckon", is_flag=True, help=_HELP.text("identify_cli.option.estimate"))
 @click.option("--forget", is_flag=True, help=_HELP.text("identify_cli.option.forget"))
+@click.option(
+    "--queue", "asked", type=click.IntRange(min=1), help=_HELP.text("identify_cli.option.queue")
+)
 @click.option("--json", "as_json", is_flag=True, help=_HELP.text("cli.option.json"))
 @click.option("--quiet", is_flag=True, help=_HELP.text("cli.option.quiet"))
 @click.option("--lang", type=click.Choice(["fr", "en"]), help=_HELP.text("cli.option.lang"))
@@ -53,6 +57,7 @@ def identify(
     coder: str | None,
     reckon: bool,
     forget: bool,
+    asked: int | None,
     as_json: bool,
     quiet: bool,
     lang: str | None,
@@ -72,6 +77,16 @@ def identify(
             corpus = corpus_of_study(config, report)
         if reckon:
             _reckon(config, corpus, words, as_json=as_json)
+            return
+        if asked:
+            with progress_bars(words, quiet=quiet or as_json) as report:
+                from embauche.study.teaching_queue import queue_of_study
+
+                queue = queue_of_study(config, corpus, asked, report)
+            if as_json:
+                click.echo(json.dumps(queue.to_dict(), ensure_ascii=False, indent=2))
+            else:
+                click.echo("\n".join(_queued(queue, words)))
             return
         given: dict[str, Any] = {}
         if ask:
@@ -107,6 +122,27 @@ def _reckon(config: StudyConfig, corpus: Corpus, words: Messages, *, as_json: bo
         click.echo(json.dumps(data, ensure_ascii=False, indent=2))
     else:
         click.echo("\n".join(_told(reckoned, words)))
+
+
+def _queued(queue: StudyQueue, words: Messages) -> list[str]:
+    """Return the lines that show the queue."""
+    lines = []
+    for number, item in enumerate(queue.sentences, 1):
+        lines.append(f"{number}. {item.participant} · {item.name} · {item.start}-{item.end}")
+        if item.question:
+            lines.append(f"   — {' '.join(item.question.split())}")
+        lines.append(f"   {' '.join(item.quote.split())}")
+        proposed = [
+            f"{label(guess.facet, words.language)} {words.number(guess.confidence, '%')}"
+            for guess in item.guesses
+            if guess.proposed
+        ]
+        key = "identify_cli.queue.thinks" if proposed else "identify_cli.queue.nothing"
+        lines += [f"   → {words.text(key, facets=', '.join(proposed))}", ""]
+    if not lines:
+        lines.append(words.text("identify_cli.queue.none"))
+    lines.append(words.text("identify_cli.queue.learned", n=queue.taught, left=queue.left))
+    return lines
 
 
 def _agreed_to(

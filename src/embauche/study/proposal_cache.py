@@ -21,7 +21,14 @@ from numpy.typing import NDArray
 import embauche.identify
 from embauche import __version__
 from embauche.collect.source import Corpus
-from embauche.identify import Evidence, Proposals, SentenceVectors
+from embauche.identify import (
+    Evidence,
+    Proposals,
+    RememberedTalk,
+    SentenceVectors,
+    talk_from_bytes,
+    talk_to_bytes,
+)
 from embauche.identify.vectors import DIMENSIONS
 from embauche.notices import Notice
 from embauche.study.decisions import Decisions
@@ -51,10 +58,7 @@ class KeptVectors:
 
 def fingerprint(corpus: Corpus, decisions: Decisions) -> str:
     """Return what the proposals depend on, as a digest."""
-    mark = sha256(__version__.encode())
-    for source in corpus.sources:
-        turns = [(turn.role, turn.participant, turn.start, turn.end) for turn in source.turns]
-        mark.update(repr((source.id, source.sha256, source.language, turns)).encode())
+    mark = sha256(_sources(corpus))
     for path in sorted(Path(embauche.identify.__file__).parent.rglob("*")):
         if path.is_file() and path.suffix != ".pyc":
             state = path.stat()
@@ -62,6 +66,43 @@ def fingerprint(corpus: Corpus, decisions: Decisions) -> str:
     lines = sorted(json.dumps(dict(line), sort_keys=True) for line in decisions.evidence.values())
     mark.update("\n".join(lines).encode())
     return mark.hexdigest()[:24]
+
+
+def talk_fingerprint(corpus: Corpus, coder: str) -> str:
+    """Return what a coder hears depends on, as a digest."""
+    return sha256(_sources(corpus) + coder.encode()).hexdigest()[:24]
+
+
+def _sources(corpus: Corpus) -> bytes:
+    mark = sha256(__version__.encode())
+    for source in corpus.sources:
+        turns = [(turn.role, turn.participant, turn.start, turn.end) for turn in source.turns]
+        mark.update(repr((source.id, source.sha256, source.language, turns)).encode())
+    return mark.digest()
+
+
+def load_talk(folder: Path, key: str) -> RememberedTalk | None:
+    """Return what the coder heard, kept under a fingerprint."""
+    try:
+        return talk_from_bytes((folder / CACHE_FOLDER / f"heard-{key}.npz").read_bytes())
+    except (OSError, ValueError, KeyError, TypeError, EOFError):
+        return None
+
+
+def keep_talk(folder: Path, key: str, talk: RememberedTalk) -> None:
+    """Keep what the coder heard, as `keep` does: it holds places and vectors, no words."""
+    place = folder / CACHE_FOLDER
+    path, draft = place / f"heard-{key}.npz", place / "heard.part.npz"
+    try:
+        place.mkdir(exist_ok=True)
+        (place / ".gitignore").write_text("*\n", encoding="utf-8")
+        draft.write_bytes(talk_to_bytes(talk))
+        draft.replace(path)
+        for old in place.glob("heard-*.npz"):
+            if old != path:
+                old.unlink()
+    except OSError:
+        return
 
 
 def load(folder: Path, key: str, vectors: KeptVectors) -> Proposals | None:
