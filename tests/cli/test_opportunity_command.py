@@ -10,6 +10,8 @@ import pytest
 from click.testing import CliRunner, Result
 
 from embauche.cli.main import main
+from embauche.errors import ConfigError
+from embauche.study.config import parse_config
 
 
 def _run(*words: str, lang: str = "en") -> Result:
@@ -76,10 +78,11 @@ def test_the_table_in_french(table: Path) -> None:
 
 def test_a_folder_takes_its_own_columns(table: Path) -> None:
     (table.parent / "study.toml").write_text(
-        '[survey]\nimportance = ["imp_*"]\nsatisfaction = ["sat_*"]\n', encoding="utf-8"
+        '[survey]\nimportance = ["imp_*"]\nsatisfaction = ["sat_*"]\ntop = 2\n', encoding="utf-8"
     )
     found = _json(str(table.parent), "--everyone", "--draws", "300")
     assert found["file"] == "survey.csv"
+    assert found["opportunities"][0]["top"] == 2
     assert [row["segment"] for row in found["opportunities"]] == [None] * 3
 
 
@@ -97,3 +100,10 @@ def test_what_is_refused_says_why(table: Path, tmp_path: Path) -> None:
     none = _run(str(plain))
     assert none.exit_code == 1
     assert "--importance" in none.stderr
+
+
+def test_a_top_that_is_no_number_of_outcomes_names_its_line() -> None:
+    with pytest.raises(ConfigError) as caught:
+        parse_config("[survey]\ntop = 2.5\n", Path())
+    assert caught.value.params["line"] == 2
+    assert parse_config("[survey]\ntop = 5\n", Path()).survey.top == 5

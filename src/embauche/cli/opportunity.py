@@ -35,9 +35,7 @@ _HELP = messages(language_of_user(language_typed(sys.argv)))
 @click.option("--segment", "by", help=_HELP.text("cli.option.segment_column"))
 @click.option("--everyone", is_flag=True, help=_HELP.text("cli.option.everyone"))
 @click.option("--weight", help=_HELP.text("cli.option.weight"))
-@click.option(
-    "--top", type=click.IntRange(1), default=3, show_default=True, help=_HELP.text("cli.option.top")
-)
+@click.option("--top", type=click.IntRange(1), help=_HELP.text("cli.option.top"))
 @click.option(
     "--draws",
     type=click.IntRange(200, 100_000),
@@ -57,7 +55,7 @@ def opportunity(
     by: str | None,
     everyone: bool,
     weight: str | None,
-    top: int,
+    top: int | None,
     draws: int,
     seed: int,
     as_json: bool,

@@ -70,6 +70,7 @@ class SurveySection:
     demographics: Names | None = None
     weight: str | None = None
     outcome: str | None = None
+    top: float | None = None
     jobs: Mapping[str, str] = field(default_factory=lambda: _EMPTY)
 
 
@@ -199,6 +200,7 @@ def parse_config(text: str, folder: Path) -> StudyConfig:
     _check_language(config, text)
     _check_coder(config, text)
     _check_threshold(config, text)
+    _check_top(config, text)
     return config
 
 
@@ -234,6 +236,14 @@ def _check_threshold(config: StudyConfig, text: str) -> None:
             value=value,
             least=LEAST_THRESHOLD,
             most=GREATEST_THRESHOLD,
+        )
+
+
+def _check_top(config: StudyConfig, text: str) -> None:
+    top = config.survey.top
+    if top is not None and (top < 1 or top != int(top)):
+        raise ConfigError(
+            "config.top_not_whole", file=FILE_NAME, line=_line_of(text, "top", "survey"), value=top
         )
 
 

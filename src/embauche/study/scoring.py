@@ -51,7 +51,7 @@ def score_survey(
     weight: str | None = None,
     by: str | None = None,
     segments: bool = True,
-    top: int = TOP,
+    top: int | None = None,
     draws: int = DRAWS,
     seed: int = 0,
     report: Report = silent,
@@ -70,7 +70,9 @@ def score_survey(
         Column of known groups to score as well.
     segments
         Whether, in a study folder and without `by`, segments are estimated as a run does.
-    top, draws, seed
+    top
+        As in `opportunities`; by default what ``study.toml`` says.
+    draws, seed
         As in `opportunities`.
 
     Raises
@@ -104,7 +106,7 @@ def score_survey(
         segmentation=found,
         by=by,
         draws=draws,
-        top=top,
+        top=top or int(config.survey.top or TOP),
         seed=seed,
         progress=part(report, "prioritise"),
     )

@@ -31,6 +31,7 @@ from embauche.jobs.diff import diff_jobs
 from embauche.notices import Notice
 from embauche.present.findings import Findings, StudyCard
 from embauche.prioritise import opportunities, qualitative_priorities
+from embauche.prioritise.opportunity import TOP
 from embauche.prioritise.priority import Opportunity, QualitativePriority
 from embauche.segment import segment_survey
 from embauche.segment.comparison_run import compare_with_demographics, comparison_refusal
@@ -282,6 +283,7 @@ def conclude(
         ratings = opportunities(
             survey,
             segmentation=segmented.segmentation,
+            top=int(plan.config.survey.top or TOP),
             seed=seed,
             progress=part(report, "prioritise", 0.0, 0.8),
         )
