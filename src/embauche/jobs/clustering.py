@@ -12,6 +12,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 from numpy.typing import NDArray
 from scipy.cluster.hierarchy import fcluster, linkage
+from scipy.sparse import csr_array
 from scipy.spatial.distance import squareform
 
 from embauche.jobs.space import unit
@@ -47,32 +48,44 @@ def linked(
     """
     if len(placed) < 2:
         return np.zeros(len(placed), dtype=np.int64)
+    tree = tree_of(placed, penalty)
+    return np.asarray(fcluster(tree, threshold, "distance"), dtype=np.int64) - 1
+
+
+def tree_of(
+    placed: NDArray[np.float64], penalty: NDArray[np.float64] | None = None
+) -> NDArray[np.float64]:
+    """Return the average linkage of cosine distances, (n − 1, 4) as SciPy writes it.
+
+    Parameters
+    ----------
+    placed, penalty
+        As in `linked`.
+    """
+    if len(placed) < 2:
+        return np.zeros((0, 4))
     distance = 1.0 - placed @ placed.T
     if penalty is not None:
         distance += penalty
     distance = np.clip((distance + distance.T) / 2.0, 0.0, None)
     np.fill_diagonal(distance, 0.0)
-    tree = linkage(squareform(distance, checks=False), "average")
-    return np.asarray(fcluster(tree, threshold, "distance"), dtype=np.int64) - 1
+    return np.asarray(linkage(squareform(distance, checks=False), "average"), dtype=np.float64)
 
 
 def _centres(
     placed: NDArray[np.float64], labels: NDArray[np.int64], weights: NDArray[np.float64]
 ) -> NDArray[np.float64]:
     groups = int(labels.max()) + 1 if labels.size else 0
-    sums = np.zeros((groups, placed.shape[1]))
-    kept = labels >= 0
-    np.add.at(sums, labels[kept], placed[kept] * weights[kept, None])
-    return unit(sums)
+    kept = np.flatnonzero(labels >= 0)
+    member = csr_array((weights[kept], (labels[kept], kept)), shape=(groups, len(placed)))
+    return unit(np.asarray(member @ placed))
 
 
 def _people(labels: NDArray[np.int64], people: NDArray[np.int64]) -> NDArray[np.int64]:
     groups = int(labels.max()) + 1 if labels.size else 0
-    pairs = {(int(a), int(b)) for a, b in zip(labels, people, strict=True) if a >= 0}
-    counts = np.zeros(groups, dtype=np.int64)
-    for group, _ in pairs:
-        counts[group] += 1
-    return counts
+    kept = labels >= 0
+    pairs = np.unique(np.stack([labels[kept], people[kept]]), axis=1)
+    return np.bincount(pairs[0], minlength=groups).astype(np.int64)
 
 
 def _renumbered(labels: NDArray[np.int64]) -> NDArray[np.int64]:

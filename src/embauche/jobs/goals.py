@@ -26,6 +26,9 @@ OTHER_TYPE_PENALTY = 0.2
 OBJECTIVE_JOIN = 0.25
 """Cosine with a job's centre from which an objective belongs to the job."""
 
+_FEW = 4
+"""Participants under which nothing can be widely shared."""
+
 
 @dataclass(frozen=True, slots=True)
 class Goals:
@@ -66,23 +69,38 @@ def strength(goal: Evidence) -> float:
     return float(min(1.0, max(goal.surety, 0.05) + 0.4 * max(cue, 0.0)))
 
 
+@dataclass(frozen=True, slots=True)
+class GoalLabels:
+    """The job of each goal (−1: none), how many people make a job, and what is weak about it."""
+
+    labels: NDArray[np.int64]
+    least: int
+    notices: tuple[Notice, ...]
+
+
+def speakers(goals: Sequence[Evidence]) -> NDArray[np.int64]:
+    """Return (n,) who states each goal; up to three participants, every statement counts."""
+    names = sorted({item.participant for item in goals})
+    # With three participants or fewer nothing can be widely shared: statements are counted.
+    few = len(names) < _FEW
+    number = {name: place for place, name in enumerate(names)}
+    said = [item.start if few else number[item.participant] for item in goals]
+    return np.array(said, dtype=np.int64)
+
+
 def label_goals(
     goals: Sequence[Evidence],
     placed: NDArray[np.float64],
     threshold: float,
     most: int,
-) -> tuple[NDArray[np.int64], list[Notice]]:
+) -> GoalLabels:
     """Group job statements first, then let objectives join, then group what objectives remain."""
-    names = sorted({item.participant for item in goals})
-    few = len(names) < 4
-    people = np.array(
-        # With three participants or fewer nothing can be widely shared: statements are counted.
-        [item.start if few else names.index(item.participant) for item in goals],
-        dtype=np.int64,
-    )
-    least = 2 if few else max(2, min(4, round(0.05 * len(names))))
+    names = {item.participant for item in goals}
+    people = speakers(goals)
+    least = 2 if len(names) < _FEW else max(2, min(4, round(0.05 * len(names))))
+    enough = least
     weights = np.array([strength(item) for item in goals])
-    is_job = np.array([item.facet in JOB_FACETS for item in goals])
+    is_job = np.array([item.facet in JOB_FACETS for item in goals], dtype=bool)
     spans = {(item.source, item.start, item.end) for item in goals if item.facet in JOB_FACETS}
     labels = np.full(len(goals), -1, dtype=np.int64)
     notices: list[Notice] = []
@@ -90,7 +108,7 @@ def label_goals(
     for lowest in (least, 2, 1):
         found = _cut(goals, placed, people, weights, job_rows, threshold, most, lowest)
         if found.max(initial=-1) >= 0:
-            labels[job_rows] = found
+            labels[job_rows], enough = found, lowest
             if lowest == 1:
                 notices.append(Notice("jobs.not_shared", {"n": len(names)}))
             break
@@ -119,7 +137,7 @@ def label_goals(
     if len(left) and room > 0:
         found = _cut(goals, placed, people, weights, left, threshold, room, max(least, 2))
         labels[left] = np.where(found >= 0, found + len(interim), -1)
-    return labels, notices
+    return GoalLabels(labels, enough, tuple(notices))
 
 
 def _cut(

@@ -14,9 +14,10 @@ from embauche.identify.evidence import Evidence
 from embauche.jobs.arranging import arranged
 from embauche.jobs.attachment import attach, proximities
 from embauche.jobs.decided import put_together
-from embauche.jobs.goals import DEFAULT_THRESHOLD, Goals, label_goals, readable_number
+from embauche.jobs.goals import DEFAULT_THRESHOLD, Goals
 from embauche.jobs.job import Attachment, Job, JobMap
 from embauche.jobs.operations import Entry
+from embauche.jobs.slider import Slider
 from embauche.jobs.space import Space, fit_space
 from embauche.jobs.statement import word_job
 from embauche.jobs.story import tell_story
@@ -76,10 +77,11 @@ def group(
     language
         Language of the study; the statements' other language is filled in where it was spoken.
     threshold
-        Cosine distance at which groups are kept apart.
+        Cosine distance at which groups are kept apart; other cuts are nested in that of the
+        default, see `jobs.slider`.
     most
         Jobs at most, so that a team can discuss them; by default ``3 √participants``, between 6
-        and 20.
+        and 20, and no limit under the default threshold.
     product
         The product's name, which no statement should hold.
     together
@@ -129,10 +131,8 @@ def group(
     goals_said = tuple(items[i] for i in goal_rows)
     space = fit_space(rows[goal_rows], [item.language for item in goals_said])
     placed = space.place(rows[goal_rows], [item.language for item in goals_said])
-    labels, notices = label_goals(
-        goals_said, placed, threshold, most or readable_number(goals_said)
-    )
-    labels = put_together(goals_said, labels, together)
+    slider = Slider(goals_said, placed, most)
+    labels = put_together(goals_said, slider.at(threshold), together)
     others = [i for i, item in enumerate(items) if item.facet not in GOAL_FACETS]
     kept = arranged(
         Goals(goals_said, placed, labels),
@@ -162,7 +162,7 @@ def group(
             item.id for item, label in zip(goals.items, goals.labels, strict=True) if label < 0
         ),
         threshold=threshold,
-        notices=(*notices, *kept.notices, *_doubts(goals, jobs)),
+        notices=(*slider.notices, *kept.notices, *_doubts(goals, jobs)),
         unattached=near.unattached,
         shares=MappingProxyType({who: MappingProxyType(part) for who, part in shares.items()}),
         found=MappingProxyType(kept.found),
