@@ -27,7 +27,7 @@ _STEPS: Final = 25
 _CLOSE: Final = 1e-6
 _FURTHEST: Final = 4.0
 _ROUNDS: Final = 60
-_EXACT: Final = 1e-5
+_EXACT: Final = 1e-3
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from django.db.models import Q
 from django.utils.dateparse import parse_datetime
 
 from embauche import __version__
@@ -90,7 +91,7 @@ def decisions(study: Study) -> Decisions:
         Event.objects.filter(study=study, verb="evidence.undone").values_list("key", flat=True)
     )
     for row in (
-        Evidence.objects.filter(study=study)
+        Evidence.objects.filter(Q(reviewer__isnull=False) | Q(key__in=undone), study=study)
         .select_related("reviewer")
         .only("key", "status", "reviewer__name", "reviewed_at")
     ):
@@ -137,7 +138,9 @@ def decisions(study: Study) -> Decisions:
 def _words(study: Study) -> dict[str, dict[str, Any]]:
     """Return what each decision is about: a later coder may propose other words, or none."""
     fields = ("source__key", "start", "end", "quote", "facet")
-    rows = Evidence.objects.filter(study=study).values_list("key", *fields)
+    events = Event.objects.filter(study=study, kind="evidence").values("key")
+    decided = Q(reviewer__isnull=False) | Q(key__in=events)
+    rows = Evidence.objects.filter(decided, study=study).order_by().values_list("key", *fields)
     names = [field.removesuffix("__key") for field in fields]
     return {key: dict(zip(names, values, strict=True)) for key, *values in rows}
 

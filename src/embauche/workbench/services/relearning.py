@@ -172,16 +172,18 @@ def _changes(study: Study, found: Relearned) -> _Changes:
     gone = 0
     held: set[tuple[int, int]] = set()
     fields = (
-        "pk", "source__key", "start", "end", "facet", "status", "reviewer_id", "current",
-        "withdrawn", "confidence", "reason", "coder__name",
+        "pk", "source_id", "start", "end", "facet", "status", "reviewer_id", "current",
+        "withdrawn", "confidence", "reason", "coder_id",
     )  # fmt: skip
+    keys = dict(Source.objects.filter(study=study).values_list("pk", "key"))
+    own = Coder.objects.filter(study=study, name=talk.coder).values_list("pk", flat=True).first()
     rows = Evidence.objects.filter(study=study).order_by().values_list(*fields)
     for pk, source, start, end, facet, status, reviewer, current, off, was, why, coder in rows:
-        row = talk.by_span.get((source, start, end))
+        row = talk.by_span.get((keys[source], start, end))
         column = _COLUMN[facet]
-        at = [row] if row is not None else talk.sentences.rows(source, start, end)
+        at = [row] if row is not None else talk.sentences.rows(keys[source], start, end)
         held.update((each, column) for each in at)
-        mine = coder == talk.coder and why != AGREED and current
+        mine = coder == own and why != AGREED and current
         if row is None or not mine or status != _OPEN or reviewer is not None:
             continue
         sure, reason = found.confidence(row, column), found.reason(row, column)
