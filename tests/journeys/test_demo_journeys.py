@@ -7,7 +7,7 @@ import pytest
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
-PAGES = ("", "sources/", "evidence/", "jobs/", "matrix/", "segments/", "priorities/", "steps/")
+PAGES = ("", "sources/", "evidence/", "evidence/teach/", "jobs/", "matrix/", "segments/", "priorities/", "steps/")
 
 
 def test_the_demo_opens_on_an_answer(visit: Any) -> None:
@@ -78,6 +78,24 @@ def test_evidence_is_reviewed_by_keyboard_alone(visit: Any) -> None:
     assert page.locator("[data-evidence]:focus").get_attribute("data-evidence") != number
     page.keyboard.press("k")
     assert page.evaluate("document.activeElement.id") == f"e{number}"
+
+    # What teaches most: one key answers, the next sentence is asked, one key takes it back.
+    visit.go("evidence/teach/")
+    question = page.locator("#question")
+
+    def asked() -> str | None:
+        return question.get_attribute("data-question")
+
+    first, left = asked(), page.locator("#waiting-left").inner_text()
+    page.keyboard.press("Shift+H")
+    assert page.locator("[data-tick=h]").is_checked()
+    page.keyboard.press("0")
+    visit.until(lambda: asked() != first)
+    assert page.locator("#waiting-left").inner_text() != left
+    assert page.evaluate("document.activeElement.id") == "question"
+    page.keyboard.press("u")
+    visit.until(lambda: asked() == first)
+    assert page.locator("#waiting-left").inner_text() == left
 
 
 def test_two_people_at_once_lose_nothing(visit: Any) -> None:
