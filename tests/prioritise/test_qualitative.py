@@ -148,7 +148,7 @@ def test_heatmap_rows():
     stand_in = rows[1].cells[0]
     assert (stand_in.value, stand_in.level, stand_in.n) == (0.3, 0.3, 10)
     assert (intensity.value, intensity.level, intensity.n) == (3.0, 0.75, 2)
-    assert (intensity.low, intensity.high) == (3.0, 3.0)
+    assert (intensity.low, intensity.high) == (None, None)  # equal ratings have no spread
     # t on 4 and 2: 3 ± 12.706, cut at 0 and 4.
     assert (dissatisfaction.low, dissatisfaction.high) == (0.0, 4.0)
 

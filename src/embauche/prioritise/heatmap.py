@@ -34,7 +34,7 @@ class HeatCell:
     low, high
         95 % interval on the scale of `value` (Wilson for shares; Student's t over participants for
         ratings, cut at 0 and 4); for occurrences, the least and the most that anyone states.
-        ``None`` where fewer than two rated.
+        ``None`` where fewer than two rated, or all rated alike.
     """
 
     measure: Measure
@@ -92,7 +92,7 @@ def _rated(measure: Measure, ratings: NDArray[np.float64]) -> HeatCell:
     if n == 0:
         return HeatCell(measure, None, None, 0, None, None)
     mean = float(known.mean())
-    if n == 1:
+    if n == 1 or np.ptp(known) == 0:  # equal ratings say nothing of how far others would differ
         return HeatCell(measure, mean, mean / TOP_RATING, n, None, None)
     from scipy.stats import t
 
