@@ -9,20 +9,26 @@ nearly always take two, and BIC alone splits a continuum ever finer as the sampl
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
+from embauche.segment.across import flows, stability_across
 from embauche.segment.kernel import kernel
 from embauche.segment.latent_class import LatentClassModel
 from embauche.segment.latent_trait import TraitFit, fit_trait
+from embauche.segment.likelihood_ratio import (
+    DRAWS,
+    LikelihoodRatio,
+    bootstrap_likelihood_ratio,
+)
 from embauche.segment.patterns import Indicator, Patterns, collapse
 from embauche.segment.segmentation import Criterion
-from embauche.segment.stability import Stability, bootstrap_stability
+from embauche.segment.stability import Stability, bootstrap_stability, classify
 from embauche.segment.starts import search
-from embauche.segment.verdict import REPRODUCIBLE_STABILITY, Grounds
+from embauche.segment.verdict import RATIO_LEVEL, REPRODUCIBLE_STABILITY, Grounds
 
 Float = NDArray[np.float64]
 Progress = Callable[[float], None] | None
@@ -55,6 +61,10 @@ class Choice:
         k → fitted model.
     stabilities
         k → stability (k ≥ 2).
+    ratios
+        k → likelihood-ratio test against k − 1 (k ≥ 2), where asked for.
+    across
+        k → (k,) stability of each class across solutions (k ≥ 2).
     traits
         Continuous rivals that were fitted.
     grounds
@@ -67,6 +77,8 @@ class Choice:
     criteria: tuple[Criterion, ...]
     models: Mapping[int, LatentClassModel]
     stabilities: Mapping[int, Stability]
+    ratios: Mapping[int, LikelihoodRatio]
+    across: Mapping[int, Float]
     traits: tuple[TraitFit, ...]
     grounds: Grounds
 
@@ -78,6 +90,7 @@ def choose_number(
     k_max: int = 8,
     seed: int = 0,
     bootstrap: int = 30,
+    ratio_draws: int = DRAWS,
     n_starts: int | None = None,
     progress: Progress = None,
 ) -> Choice:
@@ -94,6 +107,9 @@ def choose_number(
     bootstrap
         Bootstrap refits for each k; global stability averages their bootstrap · (bootstrap − 1) / 2
         pairs.
+    ratio_draws
+        Data sets drawn at most for each likelihood-ratio test; 0 for none (survey weights: the
+        likelihood is then not one of independent respondents).
     n_starts
         Random starts of each fit; adaptive by default.
     progress
@@ -102,23 +118,33 @@ def choose_number(
     report = progress if progress is not None else _silent
     rows = int((patterns.inverse >= 0).sum())
     k_max = max(1, min(k_max, rows // LEAST_PER_CLASS))
-    streams = np.random.SeedSequence(seed).spawn(k_max + 1)
+    streams = np.random.SeedSequence(seed).spawn(2 * k_max + 1)
     models: dict[int, LatentClassModel] = {}
     stabilities: dict[int, Stability] = {}
+    ratios: dict[int, LikelihoodRatio] = {}
     cost = np.cumsum([k * k for k in range(k_max + 1)]) / max(
         1, sum(k * k for k in range(k_max + 1))
     )
     for k in range(1, k_max + 1):
         model = LatentClassModel(k, seed=seed, n_starts=n_starts)
         models[k] = model.fit_patterns(patterns, indicators)
+        begin, width = 0.9 * float(cost[k - 1]), 0.9 * float(cost[k] - cost[k - 1])
         if k > 1:
-            begin, width = 0.9 * float(cost[k - 1]), 0.9 * float(cost[k] - cost[k - 1])
             stabilities[k] = bootstrap_stability(
                 patterns,
                 *model.solution(),
-                np.random.default_rng(streams[k - 1]),
+                streams[k],
                 refits=bootstrap,
-                progress=_part(report, begin + 0.3 * width, 0.7 * width),
+                progress=_part(report, begin + 0.2 * width, 0.4 * width),
+            )
+        if k > 1 and ratio_draws:
+            ratios[k] = bootstrap_likelihood_ratio(
+                patterns,
+                models[k - 1],
+                model,
+                streams[k_max + k],
+                draws=ratio_draws,
+                progress=_part(report, begin + 0.6 * width, 0.4 * width),
             )
         report(0.9 * float(cost[k]))
     bic_k = min(models, key=lambda k: models[k].bic_)
@@ -126,11 +152,27 @@ def choose_number(
     k = _chosen(models, stabilities, bic_k)
     traits = _traits(patterns, models[bic_k].bic_, seed) if k > 1 else ()
     report(0.95)
-    grounds = _grounds(patterns, models, stabilities, k, bic_k, traits, streams[k_max])
+    grounds = _grounds(patterns, models, stabilities, k, bic_k, traits, streams[0])
+    grounds = replace(grounds, ratio_k=_ratio_k(ratios) if ratios else None)
     report(1.0)
-    return Choice(
-        k, bic_k, icl_k, _criteria(models, stabilities), models, stabilities, traits, grounds
-    )
+    across = _across(patterns, models)
+    criteria = _criteria(models, stabilities, ratios, across)
+    return Choice(k, bic_k, icl_k, criteria, models, stabilities, ratios, across, traits, grounds)
+
+
+def _ratio_k(ratios: Mapping[int, LikelihoodRatio]) -> int:
+    """Return the last number before the first test that does not find one class more better."""
+    refused = [k for k, found in sorted(ratios.items()) if found.p > RATIO_LEVEL]
+    return refused[0] - 1 if refused else max(ratios)
+
+
+def _across(patterns: Patterns, models: Mapping[int, LatentClassModel]) -> dict[int, Float]:
+    labels = {k: classify(patterns, *model.solution()) for k, model in models.items()}
+    return {
+        k: stability_across(flows(labels[k - 1], labels[k], patterns.weights, (k - 1, k)))
+        for k in models
+        if k > 1
+    }
 
 
 def _chosen(
@@ -209,10 +251,11 @@ def _grounds(
 ) -> Grounds:
     if k == 1:
         return Grounds(1, bic_k, 0.0, np.ones(1), 1.0, 0.0, models[1].bic_, np.inf, 0, 0.0)
-    rng = np.random.default_rng(stream)
+    dealt, refitted = stream.spawn(2)
+    rng = np.random.default_rng(dealt)
     noise = shuffled(patterns, rng)
     found = search(kernel(noise, k, prior=0.0, backend="auto"), k, rng, n_starts=24, tol=1e-4)
-    reference = bootstrap_stability(noise, found.theta, found.share, rng, refits=SHUFFLES)
+    reference = bootstrap_stability(noise, found.theta, found.share, refitted, refits=SHUFFLES)
     rival = min(traits, key=lambda fit: fit.bic)
     return Grounds(
         k=k,
@@ -229,21 +272,33 @@ def _grounds(
 
 
 def _criteria(
-    models: Mapping[int, LatentClassModel], stabilities: Mapping[int, Stability]
+    models: Mapping[int, LatentClassModel],
+    stabilities: Mapping[int, Stability],
+    ratios: Mapping[int, LikelihoodRatio],
+    across: Mapping[int, Float],
 ) -> tuple[Criterion, ...]:
-    return tuple(
-        Criterion(
-            k=k,
-            log_likelihood=model.log_likelihood_,
-            parameters=model.n_parameters_,
-            aic=model.aic_,
-            bic=model.bic_,
-            sabic=model.sabic_,
-            icl=model.icl_,
-            entropy=model.entropy_,
-            stability=stabilities[k].overall if k in stabilities else None,
-            starts=model.starts_,
-            hits=model.hits_,
+    found = []
+    for k, model in models.items():
+        stability, ratio = stabilities.get(k), ratios.get(k)
+        found.append(
+            Criterion(
+                k=k,
+                log_likelihood=model.log_likelihood_,
+                parameters=model.n_parameters_,
+                aic=model.aic_,
+                bic=model.bic_,
+                sabic=model.sabic_,
+                icl=model.icl_,
+                entropy=model.entropy_,
+                stability=stability.overall if stability else None,
+                starts=model.starts_,
+                hits=model.hits_,
+                stability_error=stability.error if stability else None,
+                within=tuple(stability.by_class.tolist()) if stability else (),
+                across=tuple(across[k].tolist()) if k in across else (),
+                ratio=ratio.ratio if ratio else None,
+                ratio_p=ratio.p if ratio else None,
+                ratio_draws=ratio.draws if ratio else None,
+            )
         )
-        for k, model in models.items()
-    )
+    return tuple(found)

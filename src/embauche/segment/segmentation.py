@@ -29,6 +29,15 @@ class Criterion:
         Mean adjusted Rand index over pairs of bootstrap solutions; ``None`` for k = 1.
     starts, hits
         Random starts made, and how many reached the best log-likelihood (within 0.01).
+    stability_error
+        Standard error of `stability`.
+    within, across
+        (k,) stability of each segment within solutions (SLSw: mean Jaccard similarity with its best
+        match in bootstrap solutions) and across (SLSa: whether it comes whole out of one segment of
+        the solution with one fewer), largest segment first; empty for k = 1.
+    ratio, ratio_p, ratio_draws
+        Likelihood-ratio statistic against k − 1 classes, its bootstrap p and the data sets drawn;
+        ``None`` for k = 1 and where the likelihood is not one of independent respondents.
     """
 
     k: int
@@ -42,6 +51,12 @@ class Criterion:
     stability: float | None
     starts: int
     hits: int
+    stability_error: float | None = None
+    within: tuple[float, ...] = ()
+    across: tuple[float, ...] = ()
+    ratio: float | None = None
+    ratio_p: float | None = None
+    ratio_draws: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 
 from embauche.segment.kernel import kernel, log_joint
 from embauche.segment.patterns import Patterns
+from embauche.segment.replicates import in_order
 from embauche.segment.starts import search
 
 Float = NDArray[np.float64]
@@ -41,6 +42,8 @@ class Stability:
         Mean adjusted Rand index over pairs of refits; chance gives 0, identity 1.
     low
         Its 10 % quantile over pairs.
+    error
+        Standard error of `overall`, by leaving out one refit at a time (pairs share refits).
     by_class
         (K,) mean Jaccard similarity of each class with its best match.
     refits
@@ -51,6 +54,7 @@ class Stability:
     low: float
     by_class: Float
     refits: int
+    error: float = 0.0
 
 
 def classify(patterns: Patterns, theta: Float, share: Float) -> Labels:
@@ -63,7 +67,7 @@ def bootstrap_stability(
     patterns: Patterns,
     theta: Float,
     share: Float,
-    rng: np.random.Generator,
+    seed: np.random.SeedSequence,
     *,
     refits: int,
     warm: bool = True,
@@ -77,8 +81,8 @@ def bootstrap_stability(
         Data; rows are drawn with equal chance and keep their weights.
     theta, share
         (C, K) and (K,): the solution.
-    rng
-        Source of samples and starts.
+    seed
+        Every refit has a stream of samples and starts of its own from it.
     refits
         Bootstrap samples (at least 2).
     warm
@@ -91,9 +95,9 @@ def bootstrap_stability(
     solution = classify(patterns, theta, share)
     rows = np.bincount(patterns.inverse[patterns.inverse >= 0], minlength=len(patterns.weights))
     mean_weight = patterns.weights / np.maximum(rows, 1)
-    found: list[Labels] = []
-    jaccard = np.zeros((refits, K))
-    for b in range(refits):
+
+    def refitted(stream: np.random.SeedSequence) -> Labels:
+        rng = np.random.default_rng(stream)
         drawn = rng.multinomial(rows.sum(), rows / rows.sum())
         sample = patterns.weighted(drawn * mean_weight)
         best = search(
@@ -105,17 +109,35 @@ def bootstrap_stability(
             max_iter=_ITERATIONS,
             tol=_TOLERANCE,
         )
-        labels = classify(patterns, best.theta, best.share)
+        return classify(patterns, best.theta, best.share)
+
+    found: list[Labels] = []
+    jaccard = np.zeros((refits, K))
+    for b, labels in enumerate(in_order(refitted, seed.spawn(refits))):
         found.append(labels)
         jaccard[b] = _jaccard(_cross(solution, labels, patterns.weights, K)).max(axis=1)
         if progress is not None:
             progress((b + 1) / refits)
-    rand = np.array(
-        [adjusted_rand(_cross(a, b, patterns.weights, K)) for a, b in combinations(found, 2)]
-    )
+    rand = np.zeros((refits, refits))
+    for i, j in combinations(range(refits), 2):
+        rand[i, j] = rand[j, i] = adjusted_rand(_cross(found[i], found[j], patterns.weights, K))
+    pairs = rand[np.triu_indices(refits, 1)]
     return Stability(
-        float(rand.mean()), float(np.quantile(rand, 0.1)), jaccard.mean(axis=0), refits
+        float(pairs.mean()),
+        float(np.quantile(pairs, 0.1)),
+        jaccard.mean(axis=0),
+        refits,
+        _left_out_error(rand),
     )
+
+
+def _left_out_error(rand: Float) -> float:
+    """Jackknife standard error of the mean over pairs, from the (r, r) table of all pairs."""
+    r = len(rand)
+    if r < 3:
+        return 0.0
+    without = (rand.sum() - 2 * rand.sum(axis=1)) / ((r - 1) * (r - 2))
+    return float(np.sqrt((r - 1) / r * ((without - without.mean()) ** 2).sum()))
 
 
 def adjusted_rand(table: Float) -> float:

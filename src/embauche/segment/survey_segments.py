@@ -14,6 +14,7 @@ from embauche.errors import StatisticsError
 from embauche.notices import Notice
 from embauche.segment.indicators import code_answers, coding_of, indicators
 from embauche.segment.latent_class import LatentClassModel
+from embauche.segment.likelihood_ratio import DRAWS
 from embauche.segment.markers import markers_of
 from embauche.segment.number_of_classes import Choice, choose_number
 from embauche.segment.patterns import collapse, encode
@@ -70,7 +71,13 @@ def segment_survey(
     cardinality = np.array([len(column.categories) for column in columns], dtype=np.int64)
     patterns = collapse(codes[used], cardinality, weights[used])
     choice = choose_number(
-        patterns, columns, k_max=k_max, seed=seed, bootstrap=bootstrap, progress=progress
+        patterns,
+        columns,
+        k_max=k_max,
+        seed=seed,
+        bootstrap=bootstrap,
+        ratio_draws=DRAWS if survey.weight is None else 0,
+        progress=progress,
     )
     model = choice.models[choice.k]
     styled = any(rule["centred"] for rule in coding["batteries"].values())
@@ -154,6 +161,8 @@ def _method(choice: Choice, k_max: int, bootstrap: int) -> list[Notice]:
         notices.append(Notice("segment.few_respondents", {"k": tried, "asked": k_max}))
     elif choice.bic_k == tried > 1:
         notices.append(Notice("segment.k_max_reached", {"k": tried}))
+    if choice.k > 1 and not choice.ratios:
+        notices.append(Notice("segment.no_ratio_test", {}, "info"))
     if choice.icl_k != choice.k:
         notices.append(Notice("segment.icl_disagrees", {"icl_k": choice.icl_k, "k": choice.k}))
     if choice.k == 1:

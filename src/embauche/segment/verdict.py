@@ -42,6 +42,9 @@ ABOVE_NOISE: Final = 0.2
 LEVELS: Final = 0.9
 """Share of the difference between classes from which they are ordered levels of one thing."""
 
+RATIO_LEVEL: Final = 0.05
+"""Bootstrap p up to which one class more is better by more than chance."""
+
 BIC_MARGIN: Final = 6.0
 """Least BIC difference that counts as strong (Kass and Raftery 1995)."""
 
@@ -52,8 +55,9 @@ class Grounds:
 
     Attributes
     ----------
-    k, bic_k
-        Number of segments kept; number that BIC alone prefers.
+    k, bic_k, ratio_k
+        Number of segments kept; number that BIC alone prefers; number up to which the bootstrap
+        likelihood-ratio test finds one class more better (``None`` where it was not made).
     stability, by_segment, entropy
         Of the solution kept (`by_segment` (k,)).
     noise_stability
@@ -78,6 +82,7 @@ class Grounds:
     dimensions: int
     levels: float
     styled: bool = False
+    ratio_k: int | None = None
 
 
 def verdict_of(grounds: Grounds) -> tuple[Solidity, tuple[Notice, ...]]:
@@ -111,6 +116,10 @@ def verdict_of(grounds: Grounds) -> tuple[Solidity, tuple[Notice, ...]]:
         reasons.append(Notice("segment.reason.levels", shares))
     if g.styled:
         reasons.append(Notice("segment.reason.style", {}))
+    if g.ratio_k is not None:
+        tested = {"ratio_k": g.ratio_k, "k": g.k, "level": RATIO_LEVEL}
+        code = "segment.reason.ratio" if g.ratio_k == g.k else "segment.reason.ratio_disagrees"
+        reasons.append(Notice(code, tested, "info"))
     if g.bic_k != g.k:
         reasons.append(Notice("segment.reason.disagreement", {"bic_k": g.bic_k, "k": g.k}))
     if g.stability < g.noise_stability + ABOVE_NOISE:
