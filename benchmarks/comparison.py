@@ -3,7 +3,7 @@
     python -P benchmarks/comparison.py [--sets 40] [--n 500] [--outcome binary …] [--cause age …]
 
 Three kinds of people answer nine yes/no needs; age, gender, region (six) and a skewed income are
-drawn apart from them. The outcome comes from the kinds (`jobs`), from age along a line (`age`) or a U
+drawn apart from them. The outcome comes from the kinds (`jobs`), from age on a line (`age`) or a U
 (`u`), from region and income (`people`), from nothing (`none`), or (`twins`) as much from kinds of
 needs as from kinds of people, who answer nine yes/no questions likewise: there, a test of job
 segments against demographic segments errs whenever it finds a winner. The peer is the plain paired

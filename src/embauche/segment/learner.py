@@ -70,6 +70,29 @@ def fit_predict(train: Float, target: Float, weights: Float, test: Float, kind: 
     return predict(test - centre)
 
 
+def multinomial_points(X: Float, Y: Float, weights: Float, precision: float) -> tuple[Float, Float]:
+    """Fit a multinomial regression with a given penalty; return (C,) intercepts, (p, C) slopes.
+
+    Parameters
+    ----------
+    X, Y
+        (n, p) predictors; (n, C) indicators or probabilities of the answers.
+    weights
+        (n,) weights.
+    precision
+        Of the normal prior on each slope: the penalty is ``precision/2 · Σ β²``.
+    """
+    w = weights / weights.mean()
+    n = len(X)
+    centre = np.average(X, axis=0, weights=w)
+    Z = np.column_stack([np.ones(n), X - centre])
+    shares = np.clip(np.average(Y, axis=0, weights=w), 1e-6, 1.0)
+    beta = np.zeros((Z.shape[1], Y.shape[1]))
+    beta[0] = np.log(shares) - np.log(shares).mean()
+    beta = _bounded(Z, Y, w, precision / n, beta, (Z * w[:, None]).T @ Z / n)
+    return beta[0] - centre @ beta[1:], beta[1:]
+
+
 def _likelihood(X: Float, target: Float, w: Float, kind: Kind) -> Predict:
     family: Family
     if kind == "binary":
