@@ -178,24 +178,21 @@ def thresholds_text(data: Mapping[str, Any], words: Messages) -> str:
 def lint(found: MappedStudy, words: Messages) -> dict[str, Any]:
     """Return the faults of the jobs' statements, in every language that they are in."""
     from embauche.jobs.linter import lint_statement
-    from embauche.jobs.mending import mended
 
     product = found.config.study.product or ""
-    faults = []
-    for job in found.job_map.jobs:
-        for language, text in job.statement.items():
-            for notice in lint_statement(text, job.type, language, product=product):
-                mend = mended(text, notice, language, product=product)
-                faults.append(
-                    {
-                        "job": job.id,
-                        "language": str(language),
-                        "statement": text,
-                        "code": notice.code,
-                        "message": words.notice(notice),
-                        "mend": mend,
-                    }
-                )
+    faults = [
+        {
+            "job": job.id,
+            "language": str(language),
+            "statement": text,
+            "code": notice.code,
+            "message": words.notice(notice),
+            "mend": notice.params.get("proposal"),
+        }
+        for job in found.job_map.jobs
+        for language, text in job.statement.items()
+        for notice in lint_statement(text, job.type, language, product=product)
+    ]
     return {"jobs": len(found.job_map.jobs), "faults": faults}
 
 

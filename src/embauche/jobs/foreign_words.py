@@ -37,7 +37,8 @@ METRICS: Final = {
         (
             r"\d|%|\b(?:faster|quicker|cheaper|more (?:quickly|often|easily)|less (?:time"
             r"|often|effort)|fewer|minimi[sz]e|maximi[sz]e|reduce the (?:time|number"
-            r"|likelihood|risk)|as (?:fast|quickly) as)\b"
+            r"|likelihood|risk)|as (?:fast|quickly) as"
+            r"|(?:twice|\w+ times) as (?:fast|quickly|often))\b"
         ),
         re.IGNORECASE,
     ),

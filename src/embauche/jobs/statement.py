@@ -26,7 +26,7 @@ from embauche.jobs import (
 )
 from embauche.jobs.clause import Clause, capitalised, words_of
 from embauche.jobs.foreign_words import METRICS, SOLUTIONS, product_pattern
-from embauche.jobs.linter import in_form
+from embauche.jobs.statement_grammar import in_form
 from embauche.vocabulary import Facet, JobType, Language
 
 _IDEAL = range(4, 12)

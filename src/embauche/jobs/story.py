@@ -12,8 +12,8 @@ from embauche.jobs import french_grammar as french
 from embauche.jobs import french_soundness
 from embauche.jobs.clause import words_of
 from embauche.jobs.job import Attachment
-from embauche.jobs.linter import starts_with_infinitive
 from embauche.jobs.statement import Wording, content_lemmas
+from embauche.jobs.statement_grammar import starts_with_infinitive
 from embauche.vocabulary import Facet, Language
 
 _SITUATION: Final = {
