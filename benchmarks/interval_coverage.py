@@ -1,35 +1,52 @@
-"""Coverage of the opportunity score's 95 % intervals, in simulation.
+"""Coverage of the opportunity score's 95 % intervals, with peers in the same run.
 
-Fixed groups: the branch-wise percentile interval that the product shows beside the plain percentile
-interval, over shares .1 to .9 and three odds ratios between importance and satisfaction.
-Estimated segments (``--segments``): the whole of `opportunities`, classes refitted.
+Fixed groups: for every possible sample of n respondents (each count of the four joint cells) the
+interval is computed once, and coverage is the sum of the probabilities of the samples whose
+interval holds the truth: exact but for the draws inside an interval. Shares .1 to .9, odds ratios
+.5, 1 and 3 between importance and satisfaction; beyond `EVERY` respondents samples are drawn
+instead. Peers: the plain percentile interval of the resampled score, and Wald's (delta method).
 
-    python benchmarks/interval_coverage.py --n 100 250 1000
-    python benchmarks/interval_coverage.py --segments 60 --n 600 1500
+Estimated segments (``--segments``): surveys drawn from classes whose ratings of importance form the
+segments; the whole of `opportunities`, refitted in each replicate. Peers: labels taken as known
+groups, with the product's own replicates (naive), and with Wald's interval.
+
+    python -P benchmarks/interval_coverage.py --n 100 250 --json
+    python -P benchmarks/interval_coverage.py --segments 40 --n 300 600
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+from collections.abc import Callable
+from dataclasses import replace
 from itertools import product
 
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 from scipy.optimize import linear_sum_assignment
+from scipy.special import gammaln
 
 from embauche.collect.survey import Survey
 from embauche.prioritise.opportunity import opportunities
-from embauche.prioritise.opportunity_intervals import limits_of, score_of
+from embauche.prioritise.opportunity_draws import PRIOR
+from embauche.prioritise.opportunity_intervals import score_of
+from embauche.prioritise.opportunity_segments import relative_entropy
 from embauche.segment.indicators import coding_of
 from embauche.segment.latent_class import LatentClassModel
 from embauche.segment.segmentation import Segment, Segmentation
 from embauche.vocabulary import Solidity
 
 Float = NDArray[np.float64]
-SHARES = (0.1, 0.3, 0.5, 0.7, 0.9)
+Interval = Callable[[Float, int, np.random.Generator], Float]
+SHARES = (0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9)
 ODDS = (0.5, 1.0, 3.0)
+EVERY = 120
+"""Up to this many respondents every sample is looked at."""
+
+Z = 1.959963984540054
+_CHUNK = 2500
 
 
 def joint(first: float, second: float, odds: float) -> Float:
@@ -42,81 +59,170 @@ def joint(first: float, second: float, odds: float) -> Float:
     return np.array([both, first - both, second - both, 1 - first - second + both])
 
 
-def fixed_groups(n: int, samples: int, draws: int, rng: np.random.Generator) -> dict[str, object]:
+def every_sample(n: int) -> Float:
+    """Return (M, 4) counts of the joint cells: all samples of n."""
+    a, b, c = np.meshgrid(*(np.arange(n + 1),) * 3, indexing="ij")
+    kept = a + b + c <= n
+    a, b, c = a[kept], b[kept], c[kept]
+    return np.stack([a, b, c, n - a - b - c], axis=1).astype(np.float64)
+
+
+def ours(counts: Float, draws: int, rng: np.random.Generator) -> Float:
+    """Return the product's interval: branch limits over draws from the Dirichlet posterior.
+
+    Without weights and with one outcome, its replicates are exactly these draws.
+    """
+    gamma = rng.standard_gamma((counts + PRIOR).astype(np.float32), (draws, len(counts), 4), "f4")
+    return _branches(gamma / gamma.sum(axis=2, keepdims=True))
+
+
+def resampled_branches(counts: Float, draws: int, rng: np.random.Generator) -> Float:
+    """Branch limits over resampled respondents (the product's interval before)."""
+    return _branches(_resampled(counts, draws, rng))
+
+
+def percentile(counts: Float, draws: int, rng: np.random.Generator) -> Float:
+    """Return the usual bootstrap interval: percentiles of the resampled score."""
+    shares = _resampled(counts, draws, rng)
+    score = score_of(shares[..., 0] + shares[..., 1], shares[..., 0] + shares[..., 2])
+    return 10 * _tails(score)
+
+
+def wald(counts: Float, _draws: int, _rng: np.random.Generator) -> Float:
+    """Return normal limits around the score, its variance by the delta method."""
+    n = counts.sum(axis=1)
+    shares = counts / n[:, None]
+    gap = shares[:, 1] > shares[:, 2]
+    per_cell = np.where(gap[:, None], np.array([1.0, 2.0, -1.0, 0.0]), np.array([1.0, 1.0, 0, 0]))
+    score = (per_cell * shares).sum(axis=1)
+    reach = Z * np.sqrt(((per_cell**2 * shares).sum(axis=1) - score**2) / n)
+    return 10 * np.stack([score - reach, score + reach])
+
+
+PEERS: dict[str, Interval] = {
+    "embauche": ours,
+    "resampled_branches": resampled_branches,
+    "percentile": percentile,
+    "wald": wald,
+}
+
+
+def _resampled(counts: Float, draws: int, rng: np.random.Generator) -> Float:
+    n = int(counts[0].sum())
+    return rng.multinomial(n, counts / n, size=(draws, len(counts))) / n
+
+
+def _branches(shares: Float) -> Float:
+    importance = shares[..., 0] + shares[..., 1]
+    first, second = _tails(importance), _tails(2 * importance - shares[..., 0] - shares[..., 2])
+    return 10 * np.maximum(first, second)
+
+
+def _tails(values: Float) -> Float:
+    return np.quantile(values, [0.025, 0.975], axis=0)
+
+
+def fixed_groups(
+    n: int, samples: int, draws: int, names: list[str], rng: np.random.Generator
+) -> dict[str, object]:
     """Measure coverage for every pair of shares."""
-    cells: dict[str, list[float]] = {"embauche": [], "percentile": []}
-    for first, second, odds in product(SHARES, SHARES, ODDS):
-        truth = 10 * float(score_of(np.array(first), np.array(second)))
-        shares = rng.multinomial(n, joint(first, second, odds), size=samples) / n
-        again = rng.multinomial(n, shares / shares.sum(1, keepdims=True), size=(draws, samples)) / n
-        i, s = 10 * (shares[:, 0] + shares[:, 1]), 10 * (shares[:, 0] + shares[:, 2])
-        draws_i = 10 * (again[..., 0] + again[..., 1])
-        draws_s = 10 * (again[..., 0] + again[..., 2])
-        low, high = np.quantile(score_of(draws_i, draws_s), [0.025, 0.975], axis=0)
-        cells["percentile"].append(_covered(low, high, truth))
-        low, high = _ours(i, s, draws_i, draws_s, n)
-        cells["embauche"].append(_covered(low, high, truth))
-    return {
-        name: {
-            "mean": float(np.mean(values)),
-            "least": float(np.min(values)),
-            "most": float(np.max(values)),
-            "within_93_97": float(np.mean([0.93 <= value <= 0.97 for value in values])),
-        }
-        for name, values in cells.items()
-    }
-
-
-def _covered(low: Float, high: Float, truth: float) -> float:
-    return float(((low - 1e-9 <= truth) & (truth <= high + 1e-9)).mean())
-
-
-def _ours(i: Float, s: Float, draws_i: Float, draws_s: Float, n: int) -> tuple[Float, Float]:
-    """Apply the product's interval to samples, a few hundred at a time (ranks are wasted here)."""
-    low, high = np.empty_like(i), np.empty_like(i)
-    for first in range(0, len(i), 20):
-        part = slice(first, first + 20)
-        sizes = np.full(len(i[part]), float(n))
-        limits = limits_of(
-            i[part], s[part], draws_i[:, part], draws_s[:, part], sizes, np.zeros(len(sizes))
+    found: dict[str, object] = {}
+    cells = list(product(SHARES, SHARES, ODDS))
+    truth = [float(10 * score_of(np.array(i), np.array(s))) for i, s, _ in cells]
+    if n <= EVERY:
+        counts = every_sample(n)
+        ways = gammaln(n + 1) - gammaln(counts + 1).sum(axis=1)
+        chance = [np.exp(ways + counts @ np.log(joint(*cell))) for cell in cells]
+    else:
+        drawn = [rng.multinomial(n, joint(*cell), size=samples) for cell in cells]
+        counts, where = np.unique(np.concatenate(drawn), axis=0, return_inverse=True)
+        counts = counts.astype(np.float64)
+        parts = where.ravel().reshape(len(cells), samples)
+        chance = [np.bincount(part, minlength=len(counts)) / samples for part in parts]
+    for name in names:
+        limits = np.concatenate(
+            [
+                PEERS[name](counts[at : at + _CHUNK], draws, rng)
+                for at in range(0, len(counts), _CHUNK)
+            ],
+            axis=1,
         )
-        low[part], high[part] = limits.low, limits.high
-    return low, high
+        values = np.array(
+            [
+                p[(limits[0] - 1e-6 <= t) & (t <= limits[1] + 1e-6)].sum()
+                for p, t in zip(chance, truth, strict=True)
+            ]
+        )
+        least, most = int(values.argmin()), int(values.argmax())
+        found[name] = {
+            "mean": float(values.mean()),
+            "least": float(values[least]),
+            "least_at": cells[least],
+            "most": float(values[most]),
+            "most_at": cells[most],
+            "within_93_97": float(((values >= 0.93) & (values <= 0.97)).mean()),
+        }
+    return found
 
 
 def estimated_segments(
-    n: int, samples: int, *, items: int = 10, classes: int = 3
-) -> dict[str, float]:
+    n: int, samples: int, draws: int, separation: float, *, items: int = 10, classes: int = 3
+) -> dict[str, object]:
     """Measure coverage inside segments that the importance ratings formed."""
-    hits, overall = [], []
+    hits: dict[str, list[bool]] = {
+        name: [] for name in ("embauche", "naive_bootstrap", "naive_wald", "overall")
+    }
+    entropies, sizes = [], []
     for seed in range(samples):
-        survey, kinds, truth_i, truth_s = simulated(n, items, classes, seed)
+        survey, kinds, truth_i, truth_s = simulated(n, items, classes, separation, seed)
         segmentation = segmented(survey, classes, seed)
+        entropies.append(relative_entropy(segmentation.posterior, np.ones(n)))
+        sizes.append(min(segment.n for segment in segmentation.segments))
         table = np.zeros((classes, classes))
         np.add.at(table, (kinds, segmentation.labels), 1)
         kind_of = {f"S{b + 1}": int(a) for a, b in zip(*linear_sum_assignment(-table), strict=True)}
-        for row in opportunities(survey, segmentation=segmentation, draws=400, seed=seed):
-            j = int(row.outcome[1:])
-            if row.segment is None:
-                truth = score_of(truth_i[:, j].mean(), truth_s[:, j].mean())
-                overall.append(row.low <= 10 * truth <= row.high)
-            else:
+        labels = pl.Series("label", [f"S{label + 1}" for label in segmentation.labels])
+        known = replace(survey, frame=survey.frame.with_columns(labels))
+        for name, rows in (
+            ("embauche", opportunities(survey, segmentation=segmentation, draws=draws, seed=seed)),
+            ("naive_bootstrap", opportunities(known, by="label", draws=draws, seed=seed)),
+        ):
+            for row in rows:
+                j = int(row.outcome[1:])
+                if row.segment is None:
+                    truth = 10 * score_of(truth_i[:, j].mean(), truth_s[:, j].mean())
+                    if name == "embauche":
+                        hits["overall"].append(row.low <= truth <= row.high)
+                    continue
                 k = kind_of[row.segment]
-                truth = score_of(truth_i[k, j], truth_s[k, j])
-                hits.append(row.low <= 10 * truth <= row.high)
-    return {"segments": float(np.mean(hits)), "overall": float(np.mean(overall)), "n": len(hits)}
+                truth = 10 * score_of(truth_i[k, j], truth_s[k, j])
+                hits[name].append(row.low <= truth <= row.high)
+                if name == "naive_bootstrap":
+                    members = survey.frame.filter(labels == row.segment)
+                    low, high = wald(_cells(members, j), 0, np.random.default_rng(0))[:, 0]
+                    hits["naive_wald"].append(low <= truth <= high)
+    return {name: float(np.mean(values)) for name, values in hits.items()} | {
+        "intervals": len(hits["embauche"]),
+        "entropy": float(np.mean(entropies)),
+        "least_entropy": float(np.min(entropies)),
+        "median_of_smallest_segment": float(np.median(sizes)),
+    }
+
+
+def _cells(frame: pl.DataFrame, j: int) -> Float:
+    i, s = frame[f"i{j}"].to_numpy() >= 4, frame[f"s{j}"].to_numpy() >= 4
+    return np.array([[(i & s).sum(), (i & ~s).sum(), (~i & s).sum(), (~i & ~s).sum()]], float)
 
 
 def simulated(
-    n: int, items: int, classes: int, seed: int
+    n: int, items: int, classes: int, separation: float, seed: int
 ) -> tuple[Survey, NDArray[np.int64], Float, Float]:
-    """Draw a survey of 1–5 ratings from well separated classes (relative entropy about .8)."""
+    """Draw a survey of 1–5 ratings from classes; a separation of .3 gives an entropy about .8."""
     fixed = np.random.default_rng(99)
-    high = fixed.choice([0.2, 0.8], (classes, items))
-    while (
-        min(np.abs(high[a] - high[b]).sum() for a in range(classes) for b in range(a)) < items / 3
-    ):
-        high = fixed.choice([0.2, 0.8], (classes, items))
+    signs = fixed.choice([-1.0, 1.0], (classes, items))
+    while min((signs[a] != signs[b]).sum() for a in range(classes) for b in range(a)) < items / 2:
+        signs = fixed.choice([-1.0, 1.0], (classes, items))
+    high = 0.5 + separation * signs
     importance = np.clip(high + fixed.uniform(-0.1, 0.1, high.shape), 0.1, 0.9)
     satisfaction = fixed.uniform(0.15, 0.85, high.shape)
     rng = np.random.default_rng(seed)
@@ -158,22 +264,26 @@ def main() -> None:
     """Run the simulation that the arguments ask for."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--n", type=int, nargs="+", default=[100, 250, 1000])
-    parser.add_argument("--samples", type=int, default=1000, help="samples of each pair of shares")
-    parser.add_argument("--draws", type=int, default=1000)
+    parser.add_argument("--samples", type=int, default=1000, help="samples a cell beyond EVERY")
+    parser.add_argument("--draws", type=int, default=500, help="draws an interval")
+    parser.add_argument("--peers", nargs="+", default=list(PEERS), choices=list(PEERS))
     parser.add_argument("--segments", type=int, default=0, help="surveys with estimated segments")
+    parser.add_argument("--separation", type=float, nargs="+", default=[0.3])
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--json", action="store_true")
     options = parser.parse_args()
     rng = np.random.default_rng(options.seed)
     found: dict[str, object] = {}
     for n in options.n:
-        found[str(n)] = (
-            estimated_segments(n, options.segments)
-            if options.segments
-            else fixed_groups(n, options.samples, options.draws, rng)
-        )
+        if options.segments:
+            for separation in options.separation:
+                found[f"{n}, {separation:g}"] = estimated_segments(
+                    n, options.segments, options.draws, separation
+                )
+        else:
+            found[str(n)] = fixed_groups(n, options.samples, options.draws, options.peers, rng)
         if not options.json:
-            print(n, found[str(n)])
+            print(n, json.dumps(found, indent=1))
     if options.json:
         print(json.dumps(found, indent=2))
 

@@ -165,17 +165,22 @@ def _averages(data: _Data, weights: Float, posterior: Float, prior: Float) -> tu
 def _refitter(
     survey: Survey, segmentation: Segmentation, used: NDArray[np.int64]
 ) -> Callable[[Float, np.random.Generator], Float] | None:
-    """Return what refits the classes under other weights; ``None`` for another kind of segments."""
+    """Return what refits the classes under other weights.
+
+    ``None`` for segments of another kind, and for classes told by amounts: those are taken as they
+    are, and a notice says so.
+    """
     stored: Any = segmentation.model
     if stored.get("type") != "latent_class":
         return None
     model = LatentClassModel.from_dict(stored)
+    if any(item.kind not in ("nominal", "binary") for item in model.indicators_):
+        return None
     frame = code_answers(survey.frame, segmentation.coding).select(model.columns_)
     _, codes = encode(frame[used], model.indicators_)
     sizes = np.array([len(item.categories) for item in model.indicators_], dtype=np.int64)
     patterns = collapse(codes, sizes, np.ones(len(codes)))
-    theta = np.concatenate([table.T for table in model.item_probabilities_.values()])
-    start = (theta, model.class_shares_)
+    start = model.solution()
     original = posterior_of(log_joint(patterns.codes, patterns.offsets, *start))[0]
 
     def refit(weights: Float, rng: np.random.Generator) -> Float:
