@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from embauche.errors import StatisticsError
 from embauche.segment.first_step import FirstStep
+from embauche.segment.newton import inverse_of
 
 Float = NDArray[np.float64]
 Assignment = Literal["modal", "proportional"]
@@ -110,6 +111,8 @@ def covariance(
 ) -> Float:
     """Covariance of the third step's estimates, with the error of what went before.
 
+    It is NaN for parameters that the data do not determine.
+
     The steps are one system of estimating equations: those of the latent class model, of the
     classification table, and of the third step. Solving it row by row gives
 
@@ -134,8 +137,10 @@ def covariance(
     if carry:
         scores = scores + _earlier(first, cls, third)
     meat = scores.T @ (scores * first.squared[:, None]) * first.correction
-    bread = np.linalg.pinv(third.information)
+    bread, untold = inverse_of(third.information)
     result: Float = bread @ meat @ bread.T
+    result[untold] = np.nan
+    result[:, untold] = np.nan
     return result
 
 

@@ -43,7 +43,7 @@ def distal(
     method: DistalMethod = "bch",
     assignment: Assignment = "modal",
     sample_weight: Any = None,
-    weights: WeightKind = "frequency",
+    weights: WeightKind | None = None,
 ) -> Distal:
     """Compare an outcome between classes.
 
@@ -82,6 +82,7 @@ def distal(
     """
     if method not in ("bch", "ml"):
         raise StatisticsError("distal.method", value=str(method))
+    weights = weights or model.weights
     first = first_step(model, frame, sample_weight, weights)
     read = read_outcome(outcome, kind)
     if len(read.columns) != len(first.kept):
@@ -106,7 +107,7 @@ def distal(
         kind=read.kind,
         n=n,
         rows=int(rows.sum()),
-        values=_values(fit, read, n),
+        classes=_values(fit, read, n),
         omnibus=omnibus,
         pairs=pairs,
         covariance=fit.covariance,

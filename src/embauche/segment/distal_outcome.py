@@ -183,6 +183,11 @@ class OutcomeDensity:
         each = {"continuous": 2, "count": 1}.get(self.outcome.kind, int(c) - 1)
         return (each,) * int(K)
 
+    @property
+    def links(self) -> Float | None:
+        """None: classes share nothing."""
+        return None
+
     def fold(self, amounts: Float) -> Float:
         """Sum amounts of records into rows."""
         folded: Float = self._fold @ amounts

@@ -85,14 +85,14 @@ class Distal:
         ``"continuous"``, ``"binary"``, ``"nominal"`` or ``"count"``.
     n, rows
         Respondents and rows that have the outcome.
-    values
+    classes
         Class by class (and category by category).
     omnibus
         Wald test that all classes are equal.
     pairs
         Every pair of classes, with Holm's correction.
     covariance
-        (K · c, K · c) of the values, class by class.
+        (K · c, K · c) of the classes' values, class by class.
     log_likelihood
         Of the assignments and the outcome (ML); None for BCH.
     entropy, classification
@@ -109,7 +109,7 @@ class Distal:
     kind: OutcomeKind
     n: float
     rows: int
-    values: tuple[ClassValue, ...]
+    classes: tuple[ClassValue, ...]
     omnibus: WaldTest
     pairs: tuple[ClassDifference, ...]
     covariance: Float
@@ -127,7 +127,7 @@ class Distal:
         StatisticsError
             If there is no such class or category.
         """
-        for value in self.values:
+        for value in self.classes:
             same = category is None or value.category == category
             if value.class_number == class_number and same:
                 return value
@@ -138,7 +138,7 @@ class Distal:
         plain = ("method", "assignment", "weights", "kind", "n", "rows")
         return {
             **{name: getattr(self, name) for name in (*plain, "log_likelihood", "entropy")},
-            "values": [asdict(value) for value in self.values],
+            "classes": [asdict(value) for value in self.classes],
             "omnibus": self.omnibus.to_dict(),
             "pairs": [asdict(pair) for pair in self.pairs],
             "classification": self.classification.tolist(),

@@ -16,11 +16,14 @@ from numpy.typing import NDArray
 
 from embauche.errors import StatisticsError
 from embauche.notices import Notice
-from embauche.segment.latent_class import LatentClassModel, check_weights
-from embauche.segment.measurement import FROZEN, ON_THE_BOUNDARY, Measurement, NominalMeasurement
+from embauche.segment.indicator_measurement import IndicatorMeasurement
+from embauche.segment.latent_class import LatentClassModel
+from embauche.segment.latent_class_settings import check_weights
+from embauche.segment.measurement import FROZEN, ON_THE_BOUNDARY, Measurement
 from embauche.segment.mixture_information import Mixture
 from embauche.segment.newton import inverse_of
 from embauche.segment.patterns import collapse, encode
+from embauche.segment.solution import rows_of
 
 Float = NDArray[np.float64]
 WeightKind = Literal["frequency", "survey"]
@@ -56,8 +59,9 @@ class FirstStep:
     entropy
         Relative entropy of the posteriors.
     mixture
-        The first step as a mixture, for its scores; None where the indicators' scores are not
-        known (or there is one class only).
+        The first step as a mixture, for its scores.
+    measurement
+        Its measurement.
     inverse_information
         (q, q) inverse of the first step's observed information.
     notices
@@ -71,8 +75,9 @@ class FirstStep:
     kind: WeightKind
     n: float
     entropy: float
-    mixture: Mixture | None
-    inverse_information: Float | None
+    mixture: Mixture
+    measurement: Measurement
+    inverse_information: Float
     notices: tuple[Notice, ...]
 
     @property
@@ -86,12 +91,9 @@ class FirstStep:
         n = self.weights.sum() if self.kind == "frequency" else len(self.weights)
         return float(n / max(n - 1, 1))
 
-    def on(self, rows: NDArray[np.bool_]) -> Measurement | None:
-        """Return the classes' measurement of the rows (n,) that take part; None if not known."""
-        if self.mixture is None or self.mixture.measurement is None:
-            return None
-        part = self.mixture.measurement
-        return part.on(rows).fixing(FROZEN)
+    def on(self, rows: NDArray[np.bool_]) -> Measurement:
+        """Return the classes' measurement of the rows (n,) that take part, ready to be fitted."""
+        return self.measurement.on(rows).fixing(FROZEN)
 
     def influence(self, sensitivity: Float) -> Float:
         """(n, m) contribution of each row, by way of the first step, to m totals.
@@ -101,8 +103,6 @@ class FirstStep:
         sensitivity
             (m, q): derivatives of the totals with respect to the first step's parameters.
         """
-        if self.mixture is None or self.inverse_information is None:
-            return np.zeros((len(self.weights), len(sensitivity)))
         return self.mixture.project(self.inverse_information @ sensitivity.T)
 
     def through_posterior(self, by_log_joint: Float) -> Float:
@@ -113,13 +113,13 @@ class FirstStep:
         by_log_joint
             (n, K) derivatives with respect to ``log P(class) + log P(answers | class)``.
         """
-        if self.mixture is None or self.mixture.measurement is None:
-            return np.zeros(0)
-        part = self.mixture.measurement
+        part = self.measurement
         shares = by_log_joint.sum(axis=0) - self.shares * by_log_joint.sum()
         folded = part.fold(by_log_joint)
         blocks = [part.scores(t).T @ folded[:, t] for t in range(folded.shape[1])]
-        return np.concatenate([shares[self.mixture.others], *blocks])
+        each = np.concatenate(blocks)
+        free = each if part.links is None else part.links.T @ each
+        return np.concatenate([shares[self.mixture.others], free])
 
 
 def first_step(
@@ -170,14 +170,14 @@ def first_step(
         notices.append(Notice("membership.other_rows"))
     notices += strength(entropy, n, shares * n)
     mixture = _mixture(model, frame, kept, w, posterior)
-    inverse = None
-    if mixture is None:
-        notices.append(Notice("membership.first_step_not_carried"))
-    else:
-        inverse, left_out = inverse_of(mixture.information())
-        if left_out:
-            notices.append(Notice("membership.first_step_flat", {"n": left_out}))
-    return FirstStep(kept, posterior, shares, w, kind, n, entropy, mixture, inverse, tuple(notices))
+    inverse, untold = inverse_of(mixture.information())
+    if untold.any():
+        notices.append(Notice("membership.first_step_flat", {"n": int(untold.sum())}))
+    part = mixture.measurement
+    assert part is not None  # noqa: S101 - made above
+    return FirstStep(
+        kept, posterior, shares, w, kind, n, entropy, mixture, part, inverse, tuple(notices)
+    )
 
 
 def strength(entropy: float, n: float, members: Float) -> list[Notice]:
@@ -209,15 +209,15 @@ def _answered(frame: Any, model: LatentClassModel) -> NDArray[np.bool_]:
 
 def _mixture(
     model: LatentClassModel, frame: Any, kept: NDArray[np.bool_], weights: Float, posterior: Float
-) -> Mixture | None:
-    if any(column.kind not in ("nominal", "binary") for column in model.indicators_):
-        return None
-    _, codes = encode(frame, model.indicators_)
-    sizes = np.array([len(column.categories) for column in model.indicators_], dtype=np.int64)
-    patterns = collapse(codes[kept], sizes, weights)
-    theta, share = model.solution()
-    part = NominalMeasurement(patterns, theta, frozen=ON_THE_BOUNDARY)
+) -> Mixture:
+    indicators, codes = encode(frame, model.indicators_)
+    sizes = np.array([column.size for column in indicators], dtype=np.int64)
+    patterns = collapse(codes[kept], sizes, weights, indicators)
+    rows = [
+        rows_of(column, model.item_parameters_[name])
+        for column, name in zip(indicators, model.columns_, strict=True)
+    ]
+    part = IndicatorMeasurement(patterns, indicators, rows, frozen=ON_THE_BOUNDARY)
     n = len(weights)
-    return Mixture(
-        np.ones((n, 1)), np.tile(share, (n, 1)), posterior, weights, reference=0, measurement=part
-    )
+    share = np.tile(model.class_shares_, (n, 1))
+    return Mixture(np.ones((n, 1)), share, posterior, weights, reference=0, measurement=part)

@@ -49,7 +49,7 @@ def membership(
     method: Method = "ml",
     assignment: Assignment = "modal",
     sample_weight: Any = None,
-    weights: WeightKind = "frequency",
+    weights: WeightKind | None = None,
     reference: int = 1,
     reference_levels: Mapping[str, Any] | None = None,
 ) -> Membership:
@@ -80,7 +80,7 @@ def membership(
     weights
         ``"frequency"``: a weight counts equal rows, and gives what repeating them would;
         ``"survey"``: it says how many of the population a row stands for, and standard errors are
-        those of the sandwich.
+        those of the sandwich. By default, what the model was told.
     reference
         The class, counted from 1, that the others are compared with.
     reference_levels
@@ -106,6 +106,7 @@ def membership(
     """
     if method not in ("one-step", "bch", "ml"):
         raise StatisticsError("membership.method", value=str(method))
+    weights = weights or model.weights
     first = first_step(model, frame, sample_weight, weights)
     K = len(first.shares)
     if not 1 <= reference <= K:
@@ -174,22 +175,14 @@ def membership(
 
 def _one_step(first: FirstStep, rows: Bool, columns: Design, reference: int) -> OneStepFit:
     part = first.on(rows)
-    if part is None:
-        raise StatisticsError("membership.one_step_kind")
     return fit_one_step(first, part, columns.matrix, first.weights[rows], reference)
 
 
 def _own_classes(model: LatentClassModel, fit: OneStepFit) -> tuple[dict[str, Float], list[Notice]]:
-    theta = getattr(fit.measurement, "theta", None)
-    notices = []
-    if fit.flat:
-        notices.append(Notice("membership.flat", {"n": fit.flat}))
-    if theta is None:
-        return {}, notices
-    sizes = [len(column.categories) for column in model.indicators_]
-    parts = np.split(theta, np.cumsum(sizes)[:-1])
-    items = {name: part.T for name, part in zip(model.columns_, parts, strict=True)}
-    moved = max(float(np.abs(items[c] - model.item_probabilities_[c]).max()) for c in items)
+    notices = [Notice("membership.flat", {"n": fit.flat})] if fit.flat else []
+    items = fit.measurement.probabilities() if hasattr(fit.measurement, "probabilities") else {}
+    before = model.item_probabilities_
+    moved = max((float(np.abs(items[c] - before[c]).max()) for c in items), default=0.0)
     if moved > MOVED:
         params = {"change_share": moved, "limit_share": MOVED}
         notices.append(Notice("membership.classes_moved", params))
@@ -251,10 +244,10 @@ def _original(
     """Carry coefficients back to the original columns; runaways lose their standard errors."""
     K = len(beta)
     back = np.kron(np.eye(K - 1), columns.back)
-    V = back @ V @ back.T
     # A constant is that of a row at 0: it runs away with the slopes it is fitted beside.
-    lost = runaway.copy()
-    lost[:, 0] = runaway.any(axis=1)
+    lost = runaway | np.isnan(np.diag(V)).reshape(runaway.shape)
+    lost[:, 0] = lost.any(axis=1)
+    V = back @ np.nan_to_num(V) @ back.T
     V[lost.ravel()] = np.nan
     V[:, lost.ravel()] = np.nan
     beta = beta @ columns.back.T
@@ -274,7 +267,8 @@ def _effects(
         ]
     others = [t for t in range(len(beta)) if t != reference - 1]
     estimate = beta[others].ravel()
-    se = np.sqrt(np.diag(V))
+    variance = np.diag(V)
+    se = np.sqrt(np.where(variance > 0, variance, np.nan))
     z = estimate / se
     p = two_sided(z)
     low = np.where(np.isnan(se), -np.inf, estimate - Z95 * se)

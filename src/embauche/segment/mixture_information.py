@@ -69,7 +69,7 @@ class Mixture:
         if self.measurement is not None:
             amounts = self.measurement.fold(self.posterior * self.weights[:, None])
             parts += [self.measurement.scores(t).T @ amounts[:, t] for t in range(amounts.shape[1])]
-        return np.concatenate(parts)
+        return self._freed(np.concatenate(parts))
 
     def information(self) -> Float:
         """(m, m) observed information."""
@@ -90,20 +90,33 @@ class Mixture:
             amounts = self.measurement.fold(p * w[:, None])
             for t, (a, b) in enumerate(zip(self.starts[:-1], self.starts[1:], strict=True)):
                 matrix[a:b, a:b] += self.measurement.complete_information(t, amounts[:, t])
-        return matrix
+        return self._freed(self._freed(matrix).T)
 
     def outer(self, weights: Float) -> Float:
         """(m, m) ``Σ_i weights_i s_i s_i'`` of the rows' scores."""
         p, residual = self.posterior, self.posterior - self.prior
-        return self._assemble(
+        matrix = self._assemble(
             lambda t, u: weights * residual[:, t] * residual[:, u],
             lambda t, u: weights * residual[:, t] * p[:, u],
             lambda t, u: weights * p[:, t] * p[:, u],
         )
+        return self._freed(self._freed(matrix).T)
+
+    def _freed(self, derivatives: Float) -> Float:
+        """Turn derivatives by each class's parameters (rows) into those by the free ones."""
+        links = None if self.measurement is None else self.measurement.links
+        if links is None:
+            return derivatives
+        first = self.starts[0]
+        return np.concatenate([derivatives[:first], links.T @ derivatives[first:]])
 
     def project(self, matrix: Float) -> Float:
         """(n, c) rows' scores times a matrix (m, c); scores are of unit weight."""
         d = self.design.shape[1]
+        links = None if self.measurement is None else self.measurement.links
+        if links is not None:
+            first = self.starts[0]
+            matrix = np.concatenate([matrix[:first], links @ matrix[first:]])
         result = np.zeros((len(self.design), matrix.shape[1]))
         for place, t in enumerate(self.others):
             along = self.design @ matrix[place * d : (place + 1) * d]

@@ -24,6 +24,9 @@ _WIDE: Final = 10.0
 
 _BOUND: Final = 5.0
 
+FARTHEST: Final = 50.0
+"""Largest coefficient of a standardised column: runaways stop here."""
+
 
 @dataclass(frozen=True, slots=True)
 class LogitFit:
@@ -95,7 +98,7 @@ def fit_logit(
     def move(beta: Float, step: Float) -> Float:
         ahead = beta.copy()
         ahead[others] += step.reshape(len(others), d)
-        return ahead
+        return np.clip(ahead, -FARTHEST, FARTHEST)
 
     climb = newton(start, evaluate, height, move)
     return LogitFit(climb.state, np.exp(log_probabilities(design, climb.state)), climb.converged)
@@ -119,8 +122,10 @@ def separated(beta: Float, covariance: Float, spread: Float, reference: int) -> 
         Class whose coefficients are 0.
     """
     others = [t for t in range(len(beta)) if t != reference]
-    se = np.sqrt(np.maximum(np.diag(covariance), 0.0)).reshape(len(others), -1)
+    variance = np.nan_to_num(np.diag(covariance))
+    se = np.sqrt(np.maximum(variance, 0.0)).reshape(len(others), -1)
     effect = np.abs(beta[others]) * spread
-    runaway: Bool = (effect > _WIDE) & ((se * spread > _WIDE) | (effect > 3 * _WIDE))
+    lost = (se == 0) | (se * spread > _WIDE) | (effect > 3 * _WIDE)
+    runaway: Bool = (effect > _WIDE) & lost
     runaway[:, 0] = False
     return runaway

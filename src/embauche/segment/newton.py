@@ -16,6 +16,9 @@ MOST_STEPS: Final = 100
 FARTHEST: Final = 4.0
 """Largest change of one parameter in a step (they are log-odds of standardised columns)."""
 
+_NOTABLE: Final = 1e-4
+"""Squared share in a direction from which a parameter takes part in it."""
+
 _ENOUGH: Final = 1e-13
 """Expected gain, beside the height, from which one last step ends the climb."""
 
@@ -98,7 +101,7 @@ def ascent(information: Float, gradient: Float) -> Float:
     return solved
 
 
-def inverse_of(information: Float, least: float = 1e-9) -> tuple[Float, int]:
+def inverse_of(information: Float, least: float = 1e-9) -> tuple[Float, NDArray[np.bool_]]:
     """Invert an information matrix, leaving out directions that the data say nothing about.
 
     Parameters
@@ -106,15 +109,22 @@ def inverse_of(information: Float, least: float = 1e-9) -> tuple[Float, int]:
     information
         (m, m), symmetric.
     least
-        Least eigenvalue of the information scaled to a unit diagonal.
+        Least information of a parameter, and least eigenvalue once scaled to a unit diagonal.
 
     Returns
     -------
-    inverse, left_out
-        The (generalised) inverse, and how many directions were left out.
+    inverse, untold
+        The (generalised) inverse, and (m,) which parameters take part in a direction left out:
+        their variance is not known.
     """
-    scale = np.sqrt(np.maximum(np.diag(information), 1e-300))
-    values, vectors = np.linalg.eigh(information / np.outer(scale, scale))
+    told = np.flatnonzero(np.diag(information) > least)
+    inner = information[np.ix_(told, told)]
+    scale = np.sqrt(np.diag(inner))
+    values, vectors = np.linalg.eigh(inner / np.outer(scale, scale))
     kept = values > least
-    inverse = (vectors[:, kept] / values[kept]) @ vectors[:, kept].T / np.outer(scale, scale)
-    return inverse, int((~kept).sum())
+    solved = (vectors[:, kept] / values[kept]) @ vectors[:, kept].T / np.outer(scale, scale)
+    inverse = np.zeros_like(information)
+    inverse[np.ix_(told, told)] = solved
+    untold = np.ones(len(information), dtype=np.bool_)
+    untold[told] = (vectors[:, ~kept] ** 2).sum(axis=1) > _NOTABLE
+    return inverse, untold

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from embauche.segment.first_step import FirstStep
 from embauche.segment.measurement import ON_THE_BOUNDARY, Measurement
 from embauche.segment.mixture_information import Mixture
-from embauche.segment.multinomial_logit import fit_logit, log_probabilities
+from embauche.segment.multinomial_logit import FARTHEST, fit_logit, log_probabilities
 from embauche.segment.newton import ascent, inverse_of, newton
 
 Float = NDArray[np.float64]
@@ -50,7 +50,7 @@ class OneStepFit:
     converged
         Whether the top was reached.
     flat
-        Directions that the data say nothing about.
+        Parameters of the classes that the data do not determine.
     """
 
     beta: Float
@@ -107,7 +107,9 @@ def fit_one_step(
     def move(point: _Point, step: Float) -> _Point:
         beta = point.beta.copy()
         beta[others] += step[: len(others) * d].reshape(len(others), d)
-        return _Point(beta, point.part.moved(step[len(others) * d :]))
+        np.clip(beta, -FARTHEST, FARTHEST, out=beta)
+        free, links = step[len(others) * d :], point.part.links
+        return _Point(beta, point.part.moved(free if links is None else links @ free))
 
     def climb_em(point: _Point, most: int, enough: float) -> _Point:
         mixture, value = at(point)
@@ -131,12 +133,15 @@ def fit_one_step(
         climb = newton(point, evaluate, lambda p: at(p)[1], move)
     mixture, value = at(climb.state)
     fixed = replace(mixture, measurement=climb.state.part.fixing(ON_THE_BOUNDARY))
-    inverse, flat = inverse_of(fixed.information())
+    inverse, untold = inverse_of(fixed.information())
     covariance = inverse
     if first.kind == "survey":
         covariance = inverse @ fixed.outer(weights**2) @ inverse * first.correction
+    covariance[untold] = np.nan
+    covariance[:, untold] = np.nan
     m = len(others) * d
-    parameters = m + sum(climb.state.part.sizes)
+    links = climb.state.part.links
+    parameters = m + (sum(climb.state.part.sizes) if links is None else links.shape[1])
     return OneStepFit(
         climb.state.beta,
         covariance[:m, :m],
@@ -144,7 +149,7 @@ def fit_one_step(
         climb.state.part,
         parameters,
         climb.converged,
-        flat,
+        int(untold[m:].sum()),
     )
 
 

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from embauche.segment.classification import Classification, ThirdStep
 from embauche.segment.measurement import Measurement
 from embauche.segment.mixture_information import Mixture
-from embauche.segment.multinomial_logit import LogitFit, fit_logit, log_probabilities
+from embauche.segment.multinomial_logit import FARTHEST, LogitFit, fit_logit, log_probabilities
 from embauche.segment.newton import newton
 
 Float = NDArray[np.float64]
@@ -116,7 +116,7 @@ def fit_ml(
     def move(beta: Float, step: Float) -> Float:
         ahead = beta.copy()
         ahead[others] += step.reshape(len(others), d)
-        return ahead
+        return np.clip(ahead, -FARTHEST, FARTHEST)
 
     climb = newton(start.bounded(), evaluate, lambda beta: at(beta)[1], move)
     mixture, total = at(climb.state)

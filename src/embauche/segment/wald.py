@@ -52,9 +52,10 @@ def wald(estimate: Float, covariance: Float) -> WaldTest:
         (m, m) their covariance; NaN where one of them has no standard error.
     """
     estimate = np.atleast_1d(estimate)
-    if not np.isfinite(covariance).all():
+    variance = np.diag(covariance)
+    if not np.isfinite(covariance).all() or not (variance > 0).all():
         return WaldTest(float("nan"), len(estimate), float("nan"))
-    scale = np.sqrt(np.maximum(np.diag(covariance), 1e-300))
+    scale = np.sqrt(variance)
     values, vectors = np.linalg.eigh(covariance / np.outer(scale, scale))
     kept = values > _RANK * max(values.max(initial=0.0), 1e-300)
     along = vectors.T @ (estimate / scale)
