@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from importlib.util import find_spec
 from typing import Final, Literal
 
@@ -45,12 +46,15 @@ class Kernel:
         log-likelihood, plus the log prior where there is one.
     families
         What the columns measure.
+    on
+        The same kernel on other patterns of the same columns.
     """
 
     patterns: Patterns
     prior: float
     climb: Callable[[Float, Float, int, float], tuple[Float, NDArray[np.int64], NDArray[np.bool_]]]
     families: Families
+    on: Callable[[Patterns], Kernel]
 
     @property
     def nominal(self) -> bool:
@@ -104,6 +108,7 @@ def kernel(patterns: Patterns, n_classes: int, *, prior: float, backend: Backend
     """
     pseudo = patterns.margins() * (prior / n_classes)
     pseudo_share = prior / n_classes
+    again = partial(kernel, n_classes=n_classes, prior=prior, backend=backend)
     if backend == "numpy" or (backend == "auto" and find_spec("numba") is None):
         from embauche.segment import kernel_numpy
 
@@ -113,13 +118,18 @@ def kernel(patterns: Patterns, n_classes: int, *, prior: float, backend: Backend
             prior,
             lambda t, s, m, tol: kernel_numpy.climb_all(t, s, data, m, tol),
             data.families,
+            again,
         )
     from embauche.segment import kernel_numba, kernel_tables
 
     families = families_of(patterns)
     lay = kernel_tables.lay_out(patterns, pseudo, pseudo_share, families)
     return Kernel(
-        patterns, prior, lambda t, s, m, tol: kernel_numba.climb_all(t, s, lay, m, tol), families
+        patterns,
+        prior,
+        lambda t, s, m, tol: kernel_numba.climb_all(t, s, lay, m, tol),
+        families,
+        again,
     )
 
 

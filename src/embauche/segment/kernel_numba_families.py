@@ -219,6 +219,7 @@ def _direction(  # noqa: C901, PLR0912 - compiled loops
     cross = np.zeros((K, C - 1))
     inverse, gradient = np.zeros(K), np.zeros(K)
     scores = np.zeros((C, C))
+    size = 0.0
     for k in range(K):
         _level_scores(family, value, rows, logs, k, scores)
         n = 0.0
@@ -232,6 +233,7 @@ def _direction(  # noqa: C901, PLR0912 - compiled loops
             for a in range(C - 1):
                 right[a] += counts[c, k] * scores[c, a]
                 cross[k, a] += expected * scores[c, a] * scores[c, C - 1]
+                size += expected * scores[c, a] ** 2
                 for b in range(C - 1):
                     square[a, b] += expected * scores[c, a] * scores[c, b]
         if slope > LEAST_INFORMATION * n:
@@ -240,9 +242,8 @@ def _direction(  # noqa: C901, PLR0912 - compiled loops
             right[a] -= cross[k, a] * gradient[k] * inverse[k]
             for b in range(C - 1):
                 square[a, b] -= cross[k, a] * cross[k, b] * inverse[k]
-    size, length = 0.0, 0.0
+    length = 0.0
     for a in range(C - 1):
-        size += square[a, a]
         length += 1.0 if family == CUMULATIVE else value[a + 1] ** 2
     size /= C - 1
     for a in range(C - 1):

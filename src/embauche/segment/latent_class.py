@@ -10,19 +10,22 @@ Gaussian, mixed (`embauche.segment.families`).
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Self
+from typing import Any, Literal, Self
 
 import numpy as np
+import polars as pl
 from numpy.typing import NDArray
 
 from embauche.errors import StatisticsError
-from embauche.notices import Notice
 from embauche.segment.families import NOMINAL, centred, family_of, free_parameters, row_count
+from embauche.segment.information import Information, information_of
 from embauche.segment.kernel import Backend, kernel, log_joint_of, posterior_of
+from embauche.segment.latent_class_json import model_to_dict, read_solution, restore_figures
 from embauche.segment.latent_class_notices import fit_notices
 from embauche.segment.latent_class_settings import WeightMeaning, check_settings, check_weights
+from embauche.segment.parameter_table import parameter_table
 from embauche.segment.patterns import Category, Indicator, Patterns, collapse, encode
-from embauche.segment.solution import answer_probabilities, described, level_logs, rows_of
+from embauche.segment.solution import answer_probabilities, described, level_logs
 from embauche.segment.starts import Search, search
 
 __all__ = ["LatentClassModel", "check_weights"]
@@ -39,20 +42,6 @@ _PARAMETERS = (
     "max_iter",
     "tol",
     "backend",
-)
-_FIGURES = (
-    "log_likelihood_",
-    "n_parameters_",
-    "n_",
-    "n_effective_",
-    "aic_",
-    "bic_",
-    "sabic_",
-    "icl_",
-    "entropy_",
-    "starts_",
-    "hits_",
-    "converged_",
 )
 
 
@@ -258,35 +247,69 @@ class LatentClassModel:
         values = self.score_samples(frame)
         return float(np.average(values, weights=check_weights(sample_weight, len(values))))
 
+    def summary(
+        self, level: float = 0.95, errors: Literal["observed", "sandwich"] | None = None
+    ) -> pl.DataFrame:
+        """Return every parameter with its standard error and interval.
+
+        Parameters
+        ----------
+        level
+            Of the intervals.
+        errors
+            ``"observed"``: from the observed information, the default. ``"sandwich"``: robust, they
+            hold where the model is only an approximation; the default under survey weights, and
+            then the only ones.
+
+        Returns
+        -------
+        polars.DataFrame
+            ``column, parameter, class, category, estimate, se, low, high, boundary``
+            (`embauche.segment.parameter_table`).
+
+        Raises
+        ------
+        StatisticsError
+            If the model was restored without its data, or `level` or `errors` mean nothing.
+        """
+        self._check_fitted()
+        survey = self.weights == "survey"
+        if errors not in (None, "observed", "sandwich") or (survey and errors == "observed"):
+            raise StatisticsError("latent_class.errors_kind", value=str(errors))
+        if not 0 < level < 1:
+            raise StatisticsError("latent_class.level", value=str(level))
+        return parameter_table(
+            self.information(),
+            self._data()[1],
+            self._rows,
+            self._share,
+            level=level,
+            sandwich=survey or errors == "sandwich",
+        )
+
+    def information(self) -> Information:
+        """Return observed information and scores at the solution (`embauche.segment.information`).
+
+        Raises
+        ------
+        StatisticsError
+            If the model was restored without its data.
+        """
+        patterns, indicators = self._data()
+        survey = self.weights == "survey" and patterns.squares is not None
+        return information_of(
+            patterns,
+            indicators,
+            self._rows,
+            self._share,
+            prior=self.prior,
+            squares=patterns.squares if survey else patterns.weights,  # type: ignore[arg-type]
+        )
+
     def to_dict(self) -> dict[str, Any]:
         """Return settings, solution and figures as JSON-ready data; NaN is ``None``."""
         self._check_fitted()
-        figures = {name.rstrip("_"): getattr(self, name) for name in _FIGURES}
-        settings = self.get_params()
-        if isinstance(settings["kinds"], Mapping):
-            settings["kinds"] = dict(settings["kinds"])
-        return {
-            "type": "latent_class",
-            "version": 2,
-            "settings": settings,
-            "indicators": [
-                {
-                    "name": column.name,
-                    "kind": column.kind,
-                    "categories": list(column.categories),
-                    "centre": column.centre,
-                    "scale": column.scale,
-                    **{key: value.tolist() for key, value in described(column, rows).items()},
-                }
-                for column, rows in zip(self.indicators_, self._rows, strict=True)
-            ],
-            "class_shares": self.class_shares_.tolist(),
-            "figures": {
-                name: None if isinstance(value, float) and np.isnan(value) else value
-                for name, value in figures.items()
-            },
-            "notices": [notice.to_dict() for notice in self.notices_],
-        }
+        return model_to_dict(self, self._rows)
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
@@ -297,32 +320,11 @@ class LatentClassModel:
         StatisticsError
             If the data are not a latent class model of a known version.
         """
-        if data.get("type") != "latent_class" or data.get("version") not in (1, 2):
-            raise StatisticsError("latent_class.not_a_model", type=str(data.get("type")))
+        indicators, rows, share = read_solution(data)
         model = cls(**data["settings"])
-        indicators = [
-            Indicator(
-                item["name"],
-                tuple(item["categories"]),
-                item["kind"],
-                centre=item.get("centre", 0.0),
-                scale=item.get("scale", 1.0),
-            )
-            for item in data["indicators"]
-        ]
-        rows = [
-            rows_of(column, item)
-            for column, item in zip(indicators, data["indicators"], strict=True)
-        ]
-        model._set_solution(indicators, rows, np.array(data["class_shares"], dtype=np.float64))
+        model._set_solution(indicators, rows, share)
         model.patterns_ = None
-        figures = {"n_effective": data["figures"]["n"], **data["figures"]}
-        for name in _FIGURES:
-            value = figures[name.rstrip("_")]
-            setattr(model, name, float("nan") if value is None else value)
-        model.notices_ = tuple(
-            Notice(item["code"], dict(item["params"]), item["severity"]) for item in data["notices"]
-        )
+        restore_figures(model, data)
         return model
 
     def solution(self) -> tuple[Float, Float]:
@@ -340,10 +342,7 @@ class LatentClassModel:
         self._check_fitted()
         if all(family_of(column) == NOMINAL for column in self.indicators_):
             return np.concatenate(self._rows), self._share
-        if self.patterns_ is None:
-            raise StatisticsError("latent_class.no_data")
-        K = self.n_classes
-        em = kernel(self.patterns_, K, prior=self.prior, backend="numpy")
+        em = kernel(self._data()[0], self.n_classes, prior=self.prior, backend="numpy")
         return em.table(np.concatenate(self._rows)), self._share
 
     def _set_solution(
@@ -366,6 +365,13 @@ class LatentClassModel:
             if probabilities is not None:
                 self.item_probabilities_[column.name] = probabilities
             self.item_parameters_[column.name] = described(column, part)
+
+    def _data(self) -> tuple[Patterns, tuple[Indicator, ...]]:
+        """Patterns of the fit, and the indicators with the values of its amounts."""
+        self._check_fitted()
+        if self.patterns_ is None:
+            raise StatisticsError("latent_class.no_data")
+        return self.patterns_, self.indicators_
 
     def _posterior(self, frame: Any) -> tuple[Float, Float]:
         self._check_fitted()

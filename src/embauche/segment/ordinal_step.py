@@ -86,11 +86,11 @@ def _direction(family: int, value: Float, rows: Float, counts: Float, logs: Floa
     inverse = np.where(known, 1.0 / np.where(known, slope, 1.0), 0.0)
     cross = information[:, :-1, -1]
     square = information[:, :-1, :-1].sum(axis=-1)
+    size = np.trace(square, axis1=1, axis2=2) / (C - 1)
     square = square - np.einsum("rak,rbk,rk->rab", cross, cross, inverse)
     right = gradient[:, :-1].sum(axis=-1) - (cross * (gradient[:, -1] * inverse)[:, None]).sum(-1)
     # Moving all thresholds along the scores and all slopes against them changes nothing.
     free = np.ones(C - 1) if family == CUMULATIVE else value[1:]
-    size = np.trace(square, axis1=1, axis2=2) / (C - 1)
     square += size[:, None, None] * np.outer(free, free) / (free @ free)
     square += (1e-12 * size + 1e-300)[:, None, None] * np.eye(C - 1)
     thresholds = np.linalg.solve(square, right[..., None])[..., 0]

@@ -9,7 +9,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from embauche.segment.answers import MISSING, Category, Indicator, encode
+from embauche.segment.answers import AMOUNTS, MISSING, Category, Indicator, encode
 
 _KEY_BITS: Final = 62
 
@@ -57,6 +57,20 @@ class Patterns:
         kept = weights > 0
         inverse = np.where(kept, np.cumsum(kept) - 1, -1)
         return Patterns(self.codes[kept], weights[kept], inverse, self.cardinality, self.columns)
+
+    def sampled(self, counts: NDArray[np.int64]) -> Patterns:
+        """Return a sample, pattern p `counts[p]` times; amounts nobody has are no levels in it."""
+        sample = self.weighted(counts.astype(np.float64))
+        if not any(column.kind in AMOUNTS for column in self.columns):
+            return sample
+        codes, sizes, columns = sample.codes.copy(), sample.cardinality.copy(), [*self.columns]
+        for j, column in enumerate(self.columns):
+            given = codes[:, j] >= 0
+            if column.kind in AMOUNTS and given.any():
+                levels, codes[given, j] = np.unique(codes[given, j], return_inverse=True)
+                columns[j] = replace(column, values=column.values[levels])
+                sizes[j] = len(levels)
+        return replace(sample, codes=codes, cardinality=sizes, columns=tuple(columns))
 
     def measured(self, indicators: Sequence[Indicator]) -> Patterns:
         """Return the patterns with what their columns measure."""

@@ -8,7 +8,7 @@ do: on real surveys a lower maximum can be reached far more often than the highe
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -32,6 +32,16 @@ MOST_ROUNDS: Final = 45
 """Rounds on data of up to `_LARGE` patterns; fewer on more, where maxima are better apart."""
 
 _LARGE: Final = 5000
+
+SAMPLED: Final = 20_000
+"""On more patterns than this, starts climb on a sample of half as many respondents first, and only
+the sample's best distinct maxima are climbed from on all data."""
+
+KEPT: Final = 5
+"""Distinct maxima of the sample that are climbed from."""
+
+_ROUGH: Final = 1e-6
+"""Tolerance on the sample."""
 
 _SHORT, _LONGER = 12, 36
 """EM steps of the first and the second heat. On a survey of 19 needs the chance of the best maximum
@@ -160,36 +170,38 @@ def search(
     max_iter, tol
         EM steps at most; least rise in one EM step.
     """
+    climb = _Climb(n_classes, max_iter, tol, n_starts, screen=screen and n_starts != 0)
+    large = n_classes > 1 and len(kernel.patterns.weights) > SAMPLED and n_starts != 0
     best: _Top | None = None
     if warm is not None:
         start = kernel.parameters(warm[0])[None].copy()
-        best = _polish(kernel, start, warm[1][None].copy(), max_iter, tol)[0]
-    scale = min(1.0, _LARGE / len(kernel.patterns.weights))
-    most = 1 if n_starts is not None or n_classes == 1 else max(2, int(MOST_ROUNDS * scale))
-    size = 1 if n_classes == 1 else ROUND if n_starts is None else n_starts
-    reached: list[NDArray[np.float64]] = []
-    while size and len(reached) < most:
-        theta, share = draw(kernel, n_classes, size, rng)
-        if screen:
-            theta, share = _heat(kernel, theta, share, _SHORT, -(-size * 5 // 8), tol)
-            theta, share = _heat(kernel, theta, share, _LONGER, -(-size // 3), tol)
-        top, objectives = _polish(kernel, theta, share, max_iter, tol)
-        best = top if best is None or top.objective > best.objective else best
-        reached.append(objectives)
-        if _sure(reached, best.objective, scale):
-            break
-    if best is None:
+        best = _polish(kernel, start, warm[1][None].copy(), max_iter, tol)[0][0]
+    found = _from_sample(kernel, climb, rng) if large else _rounds(kernel, climb, rng, best)
+    tops = [*found.tops] if best is None else [*found.tops, best]
+    if not tops:
         msg = "a search needs a random start or a warm one"
         raise ValueError(msg)
-    hits = sum(int((values > best.objective - SAME_MAXIMUM).sum()) for values in reached)
-    table = kernel.table(best.theta)
-    return Search(table, best.share, best.objective, size * len(reached), hits, best.converged)
+    best = max(tops, key=lambda top: top.objective)
+    reached = found.reached > best.objective - SAME_MAXIMUM
+    return Search(
+        kernel.table(best.theta),
+        best.share,
+        best.objective,
+        found.starts,
+        int(reached.sum()),
+        best.converged,
+    )
 
 
-def _sure(reached: list[NDArray[np.float64]], best: float, scale: float) -> bool:
-    values = np.concatenate(reached)
-    share = float((values > best - SAME_MAXIMUM).mean())
-    return any(len(reached) >= max(2, least * scale) and share >= enough for least, enough in _SURE)
+@dataclass(frozen=True, slots=True)
+class _Climb:
+    """How to climb: the settings of a search."""
+
+    K: int
+    max_iter: int
+    tol: float
+    n_starts: int | None
+    screen: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,6 +210,76 @@ class _Top:
     theta: Float
     share: Float
     converged: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """The best distinct maxima, the objectives that all finalists reached, and starts made."""
+
+    tops: list[_Top]
+    reached: Float
+    starts: int
+
+
+def _rounds(
+    kernel: Kernel, climb: _Climb, rng: np.random.Generator, warm: _Top | None = None
+) -> _Found:
+    """Make rounds of random starts until the best maximum is sure, or the budget spent."""
+    scale = min(1.0, _LARGE / len(kernel.patterns.weights))
+    one = climb.K == 1
+    most = 1 if climb.n_starts is not None or one else max(2, int(MOST_ROUNDS * scale))
+    size = 1 if one and climb.n_starts != 0 else climb.n_starts
+    size = ROUND if size is None else size
+    reached: list[Float] = []
+    tops: list[_Top] = [] if warm is None else [warm]
+    while size and len(reached) < most:
+        theta, share = draw(kernel, climb.K, size, rng)
+        if climb.screen:
+            theta, share = _heat(kernel, theta, share, _SHORT, -(-size * 5 // 8), climb.tol)
+            theta, share = _heat(kernel, theta, share, _LONGER, -(-size // 3), climb.tol)
+        climbed, objectives = _polish(kernel, theta, share, climb.max_iter, climb.tol)
+        tops = _distinct([*tops, *climbed])
+        reached.append(objectives)
+        if _sure(reached, tops[0].objective, scale):
+            break
+    values = np.concatenate(reached) if reached else np.empty(0)
+    return _Found(tops, values, size * len(reached))
+
+
+def _from_sample(kernel: Kernel, climb: _Climb, rng: np.random.Generator) -> _Found:
+    """Start on a sample, and climb on from its best distinct maxima.
+
+    A start counts as having reached what the sample's maximum that it reached leads to.
+    """
+    weights = kernel.patterns.weights
+    drawn = rng.multinomial(SAMPLED // 2, weights / weights.sum())
+    sample = kernel.on(kernel.patterns.sampled(drawn))
+    rough = replace(climb, tol=max(climb.tol, _ROUGH))
+    found = _rounds(sample, rough, rng)
+    objectives = np.array([top.objective for top in found.tops])
+    theta = np.stack([top.theta for top in found.tops])
+    share = np.stack([top.share for top in found.tops])
+    tops, heights = _polish(kernel, theta, share, climb.max_iter, climb.tol)
+    same = np.abs(found.reached[:, None] - objectives) <= SAME_MAXIMUM
+    reached = np.where(same.any(axis=1), heights[same.argmax(axis=1)], -np.inf)
+    return _Found(tops, reached, found.starts)
+
+
+def _distinct(tops: list[_Top]) -> list[_Top]:
+    """Return the best `KEPT` tops that differ by more than `SAME_MAXIMUM`, highest first."""
+    kept: list[_Top] = []
+    for top in sorted(tops, key=lambda top: -top.objective):
+        if not kept or kept[-1].objective - top.objective > SAME_MAXIMUM:
+            kept.append(top)
+        if len(kept) == KEPT:
+            break
+    return kept
+
+
+def _sure(reached: list[Float], best: float, scale: float) -> bool:
+    values = np.concatenate(reached)
+    share = float((values > best - SAME_MAXIMUM).mean())
+    return any(len(reached) >= max(2, least * scale) and share >= enough for least, enough in _SURE)
 
 
 def _heat(
@@ -212,9 +294,11 @@ def _heat(
 
 def _polish(
     kernel: Kernel, theta: Float, share: Float, max_iter: int, tol: float
-) -> tuple[_Top, Float]:
-    """Climb to the top from every start; return the highest, and all objectives reached."""
+) -> tuple[list[_Top], Float]:
+    """Climb to the top from every start; return where each ended, and its objective."""
     objective, _, converged = kernel.climb(theta, share, max_iter, tol)
-    top = int(np.argmax(objective))
-    best = _Top(float(objective[top]), theta[top], share[top], bool(converged[top]))
-    return best, objective
+    tops = [
+        _Top(float(objective[r]), theta[r], share[r], bool(converged[r]))
+        for r in range(len(objective))
+    ]
+    return tops, objective
