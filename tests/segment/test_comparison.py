@@ -16,7 +16,7 @@ from embauche.segment.comparison_terms import Columns
 from embauche.segment.indicators import coding_of
 from embauche.segment.learner import PENALTIES, fit_predict
 from embauche.segment.learner_families import Binary, Count, Ordered, newton
-from embauche.segment.learner_scores import auc, corrected_interval, d2, r2, skill
+from embauche.segment.learner_scores import auc, concordance, corrected_interval, d2, r2, skill
 from embauche.vocabulary import Comparison
 
 
@@ -127,7 +127,9 @@ def outcome_of(values, scale=None, categories=()):
 
 def test_kinds_of_outcome():
     assert outcome_of(["yes", "no"] * 50).kind == "binary"
-    assert outcome_of([1, 2, 3, 4, 5] * 20, "1-5").metric == "skill"
+    assert outcome_of([1, 2, 3, 4, 5] * 20, "1-5").learner == "ordered"
+    assert outcome_of(["a", "b", "c"] * 30, "nominal").metric == "skill"
+    assert outcome_of([0, 1, 2, 5] * 30, "count").metric == "d2"
     assert outcome_of([1.5, 2.5, 3.7, 9.1] * 20).metric == "r2"
     assert outcome_of(list(range(11)) * 10, "0-10").kind == "amount"
     skewed = outcome_of([0] * 90 + [1000] * 10, "amount")
@@ -156,6 +158,8 @@ def test_corrected_interval_by_hand():
 def test_scores_by_hand():
     one = np.ones(4)
     assert auc(np.array([0, 0, 1, 1.0]), np.array([0.1, 0.4, 0.35, 0.8]), one) == 0.75
+    # Of the pairs (0,1), (0,2), (1,2), the last is ordered wrongly.
+    assert concordance(np.arange(3.0), np.array([0.1, 0.9, 0.5]), np.ones(3)) == pytest.approx(2 / 3)
     assert auc(np.array([0, 1.0]), np.array([0.5, 0.5]), np.ones(2)) == 0.5
     assert r2(np.array([1.0, 3.0]), np.array([1.0, 3.0]), 2.0, np.ones(2)) == 1.0
     base = np.array([0.5, 0.5])

@@ -11,6 +11,7 @@ import click
 
 from embauche import __version__
 from embauche.cli.agreement import agreement
+from embauche.cli.compare import compare
 from embauche.cli.exchange import export, import_
 from embauche.cli.identify import identify
 from embauche.cli.jobs import jobs
@@ -25,6 +26,7 @@ from embauche.cli.terminal import (
     say_notices,
     speak_click,
 )
+from embauche.cli.typing_tool import typing
 from embauche.messages import messages
 
 _FOLDER = click.Path(file_okay=False, path_type=Path)
@@ -163,6 +165,8 @@ main.add_command(identify)
 main.add_command(agreement)
 main.add_command(saturation)
 main.add_command(jobs)
+main.add_command(compare)
+main.add_command(typing)
 main.add_command(opportunity)
 
 

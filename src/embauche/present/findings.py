@@ -18,6 +18,7 @@ from embauche.notices import Notice
 from embauche.prioritise.priority import Opportunity, QualitativePriority
 from embauche.segment.comparison import Validation
 from embauche.segment.segmentation import Segmentation
+from embauche.segment.typing_tool import TypingTool
 from embauche.vocabulary import Language
 
 
@@ -70,6 +71,8 @@ class Findings:
         Survey needs linked to interview jobs; empty where nothing links.
     validation
         Job segments against demographics.
+    typing
+        The fewest questions that tell the segment.
     qualitative
         Qualitative priority index, one a job, best first.
     opportunities
@@ -96,3 +99,4 @@ class Findings:
     assignment: Assignment | None = None
     steps: Steps | None = None
     notices: tuple[Notice, ...] = ()
+    typing: TypingTool | None = None

@@ -23,7 +23,9 @@ from embauche.present.results_opportunity import (
 )
 from embauche.present.sections import groups
 from embauche.prioritise.opportunity_ranking import opportunity_rankings
+from embauche.segment.comparison import Validation
 from embauche.segment.segmentation import Segment
+from embauche.segment.typing_tool import TypingTool
 from embauche.vocabulary import EvidenceStatus
 
 ASSIGNMENTS_FILE = "assignments.csv"
@@ -62,7 +64,8 @@ def results(findings: Findings) -> dict[str, Any]:
         "heatmap": heat_records(findings),
         "opportunities": opportunity_records(findings.opportunities),
         "opportunity_rankings": ranking_records(opportunity_rankings(findings.opportunities)),
-        "validation": _validation(findings),
+        "validation": validation_json(findings.validation) if findings.validation else None,
+        "typing": typing_json(findings.typing) if findings.typing else None,
         "assignments": _assignments(findings),
         "warnings": _warnings(names),
     }  # fmt: skip
@@ -262,15 +265,14 @@ def _priorities(findings: Findings) -> list[dict[str, Any]]:
     return [{name: getattr(item, name) for name in fields} for item in findings.qualitative]
 
 
-def _validation(findings: Findings) -> dict[str, Any] | None:
-    made = findings.validation
-    if made is None:
-        return None
+def validation_json(made: Validation) -> dict[str, Any]:
+    """Return a comparison with demographics as JSON-ready data."""
     return {
         "outcome": made.outcome,
         "outcome_kind": made.outcome_kind,
         "metric": made.metric,
         "n": made.n,
+        "k": made.k,
         "folds": made.folds,
         "repeats": made.repeats,
         "scores": {
@@ -285,6 +287,11 @@ def _validation(findings: Findings) -> dict[str, Any] | None:
         "segments_high": made.segments_high,
         "verdict": made.verdict.value,
     }
+
+
+def typing_json(made: TypingTool) -> dict[str, Any]:
+    """Return a typing tool as JSON-ready data; its notices are among the warnings."""
+    return {name: value for name, value in made.to_dict().items() if name != "notices"}
 
 
 def _assignments(findings: Findings) -> dict[str, Any] | None:
@@ -322,6 +329,7 @@ def _warnings(names: Names) -> list[dict[str, str]]:
     notices += findings.survey.notices if findings.survey else ()
     notices += findings.segmentation.notices if findings.segmentation else ()
     notices += findings.validation.notices if findings.validation else ()
+    notices += findings.typing.notices if findings.typing else ()
     notices += findings.assignment.notices if findings.assignment else ()
     notices += [item for figure in findings.qualitative for item in figure.notices]
     notices += [item for figure in findings.opportunities for item in figure.notices]

@@ -40,7 +40,8 @@ class Validation:
     outcome_kind
         ``"binary"``, ``"ordered"``, ``"nominal"``, ``"count"`` or ``"amount"``.
     metric
-        ``"auc"`` (yes/no), ``"skill"`` (several answers: 1 − log-loss / log-loss of the base rate),
+        ``"auc"`` (yes/no; ordered answers: of pairs with different answers, the share ordered
+        rightly), ``"skill"`` (several answers: 1 − log-loss / log-loss of the base rate),
         ``"d2"`` (counts: 1 − deviance / deviance of the training mean) or ``"r2"`` (amounts:
         against the training mean).
     scores

@@ -36,7 +36,7 @@ MOST_COUNTED: Final = 100
 
 
 METRICS: Final[Mapping[Kind, str]] = {
-    "binary": "auc", "ordered": "skill", "classes": "skill", "count": "d2", "amount": "r2",
+    "binary": "auc", "ordered": "auc", "classes": "skill", "count": "d2", "amount": "r2",
 }  # fmt: skip
 
 

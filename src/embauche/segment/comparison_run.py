@@ -23,7 +23,7 @@ from embauche.segment.comparison_outcome import Outcome, read_outcome
 from embauche.segment.comparison_predictors import SIDES, Predictors
 from embauche.segment.learner import fit_predict
 from embauche.segment.learner_families import dispersion
-from embauche.segment.learner_scores import auc, corrected_interval, d2, r2, skill
+from embauche.segment.learner_scores import auc, concordance, corrected_interval, d2, r2, skill
 from embauche.vocabulary import Comparison
 
 Float = NDArray[np.float64]
@@ -192,7 +192,10 @@ def _fold_scores(
     for side, terms in ready.predictors.fold(train, ready.k, seed).items():
         predicted = fit_predict(terms[train], known, weights[train], terms[test], learner)
         target, w = outcome.target[test], weights[test]
-        if outcome.metric == "auc":
+        if learner == "ordered":
+            places = np.arange(target.shape[1])
+            found[side] = concordance(target @ places, predicted @ places, w)
+        elif outcome.metric == "auc":
             found[side] = auc(target, predicted, w)
         elif outcome.metric == "skill":
             found[side] = skill(target, predicted, base, w)

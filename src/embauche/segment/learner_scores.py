@@ -24,6 +24,27 @@ def auc(target: Float, score: Float, weights: Float) -> float:
     return float((yes * (below + no / 2)).sum() / (yes.sum() * no.sum()))
 
 
+def concordance(levels: Float, score: Float, weights: Float) -> float:
+    """Return the AUC of ordered answers: of pairs with different answers, those ordered rightly.
+
+    Parameters
+    ----------
+    levels, score, weights
+        (n,) places of the answers in their order, scores of any scale, weights. Ties count half.
+    """
+    right = pairs = 0.0
+    present = np.unique(levels)
+    for at, low in enumerate(present):
+        for high in present[at + 1 :]:
+            two = (levels == low) | (levels == high)
+            above = (levels[two] == high).astype(np.float64)
+            w = weights[two]
+            many = float((w * above).sum() * (w * (1 - above)).sum())
+            right += many * auc(above, score[two], w)
+            pairs += many
+    return right / pairs if pairs else 0.5
+
+
 def skill(target: Float, predicted: Float, base: Float, weights: Float) -> float:
     """Return ``1 − log-loss / log-loss of the base rate``: 0 is no better than guessing.
 

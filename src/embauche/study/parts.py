@@ -13,6 +13,7 @@ from embauche.jobs.matrix import JobMatrix
 from embauche.notices import Notice
 from embauche.segment.comparison import Validation
 from embauche.segment.segmentation import Segmentation
+from embauche.segment.typing_tool import TypingTool
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,3 +44,4 @@ class Segmented:
     segmentation: Segmentation | None
     validation: Validation | None
     notices: tuple[Notice, ...]
+    typing: TypingTool | None = None

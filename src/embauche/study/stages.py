@@ -38,6 +38,7 @@ from embauche.segment.comparison_run import compare_with_demographics, compariso
 from embauche.segment.personas import find_personas
 from embauche.segment.personas_descriptions import describe
 from embauche.segment.segmentation import Segment
+from embauche.segment.typing_build import make_typing_tool, typing_refusal
 from embauche.study.config import StudyConfig
 from embauche.study.corrections import corrections_of
 from embauche.study.decided_jobs import decide_jobs
@@ -257,7 +258,12 @@ def segment(
         refusal = comparison_refusal(survey, k=found.k, outcome=outcome)
         notices += [refusal] if refusal is not None else []
     report("validate", 1.0)
-    return Segmented(found, validation, tuple(notices))
+    tool = make_typing_tool(found, survey, seed=seed, progress=part(report, "typing"))
+    if tool is None:
+        none = typing_refusal(found, survey)
+        notices += [none] if none is not None else []
+    report("typing", 1.0)
+    return Segmented(found, validation, tuple(notices), tool)
 
 
 def _hired_for(segment: Segment, jobs: Mapping[str, str]) -> str | None:
@@ -316,6 +322,7 @@ def conclude(
         segmentation=segmented.segmentation,
         links=mapped.links if mapped else (),
         validation=segmented.validation,
+        typing=segmented.typing,
         qualitative=ranked,
         opportunities=ratings,
         assignment=assignment,
