@@ -7,6 +7,9 @@ forked after everything is imported and compiled. ``cpu_ratio`` is the peer's CP
 where ours ends lower by more than 0.01, `equal` is false and the case says so. Memory is the
 child's peak beyond what it began with.
 
+With ``--peer-starts`` the peer makes fewer starts, and its CPU seconds are scaled to as many as
+ours (its starts are independent); ``peer_starts`` says so.
+
 On a million rows the peer takes too long to wait for: it makes one start of `PEER_STEPS` EM steps,
 and its figure is that time per step, times the steps that one of its starts took on a tenth of the
 rows, times the starts. Such a ratio is marked ``extrapolated`` and stays out of
@@ -115,7 +118,7 @@ def peer(answers: np.ndarray, k: int, *, starts: int = STARTS, steps: int = 2000
     return {"log_likelihood": height, "steps": int(model.n_iter_), "scoring": scoring}
 
 
-def compared(name: str, answers: np.ndarray, k: int) -> dict[str, Any]:
+def compared(name: str, answers: np.ndarray, k: int, peer_starts: int) -> dict[str, Any]:
     few = np.random.default_rng(0).integers(0, 2, (50, 4))
 
     def our_warm() -> dict[str, Any]:
@@ -149,11 +152,12 @@ def compared(name: str, answers: np.ndarray, k: int) -> dict[str, Any]:
         row |= {"peer_steps": tenth["steps"], "peer_step_seconds": round(step, 2)}
         row |= {"extrapolated": True, "equal": None, "peer_log_likelihood": None}
     else:
-        other = measured(lambda: peer(answers, k), peer_warm)
-        theirs = other["cpu"] - other["scoring"]
+        other = measured(lambda: peer(answers, k, starts=peer_starts), peer_warm)
+        theirs = (other["cpu"] - other["scoring"]) * STARTS / peer_starts
         row |= {
             "peer_log_likelihood": round(other["log_likelihood"], 4),
             "equal": runs[0]["log_likelihood"] >= other["log_likelihood"] - 0.01,
+            "peer_starts": peer_starts,
             "peer_cpu_seconds": round(theirs, 3),
             "peer_memory_mb": round(other["memory"]),
             "extrapolated": False,
@@ -173,6 +177,7 @@ def sentence(row: dict[str, Any]) -> str:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--only", choices=("vacmot", *SIZES))
+    parser.add_argument("--peer-starts", type=int, default=STARTS, help="starts of the peer")
     parser.add_argument("--json", action="store_true", help="machine-readable output")
     options = parser.parse_args()
     import stepmix.stepmix  # noqa: F401 - imported before the clocks start
@@ -180,7 +185,7 @@ def main() -> None:
     LatentClassModel(2, n_starts=2).fit(np.random.default_rng(0).integers(0, 2, (50, 4)))
     rows = []
     for case in cases(options.only):
-        rows.append(compared(*case))
+        rows.append(compared(*case, options.peer_starts))
         print(sentence(rows[-1]), file=sys.stderr if options.json else sys.stdout, flush=True)
     ratios = [row["cpu_ratio"] for row in rows if not row["extrapolated"]]
     result = {
