@@ -21,14 +21,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from embauche.identify.network import FACETS_HEARD, LAYERS, TalkNetwork
-from embauche.identify.token_table import encoder_layers
+from embauche.identify.token_table import restored_layers, stored_layers
 from embauche.identify.wording import Wording
 from embauche.vocabulary import Facet
 
 FACETS: Final = tuple(Facet)
 POOLED: Final = 512
 _ASKED_LAST: Final = 2
-_FINEST: Final = 127
 
 Float = NDArray[np.float32]
 
@@ -259,10 +258,6 @@ def coder_to_bytes(
     fingerprint
         Of the training files.
 
-    Notes
-    -----
-    The differences are small, so that 8 bits each (scaled by layer) change no decision that
-    matters, and the file stays a tenth of what it would be.
     """
     stored: dict[str, Any] = {
         "fingerprint": np.frombuffer(fingerprint.encode(), dtype=np.uint8),
@@ -273,11 +268,7 @@ def coder_to_bytes(
         "idf": wording.idf.astype(np.float16),
         "phrases": phrases.astype(np.float16),
     }
-    for name, began in encoder_layers(LAYERS).items():
-        moved = layers[name] - began
-        scale = np.float32(max(float(np.abs(moved).max()), 1e-12) / _FINEST)
-        stored[f"moved.{name}"] = np.round(moved / scale).astype(np.int8)
-        stored[f"scale.{name}"] = scale
+    stored |= stored_layers({name: layers[name] for name in LAYERS})
     for name, part in parts.items():
         stored[f"part.{name}"] = part.astype(np.float16)
     buffer = BytesIO()
@@ -288,10 +279,7 @@ def coder_to_bytes(
 def coder_from_bytes(data: bytes, calibration: Mapping[Facet, Calibration]) -> OfflineCoder:
     """Restore what `coder_to_bytes` packed."""
     with np.load(BytesIO(data), allow_pickle=False) as stored:
-        layers = {
-            name: began + stored[f"moved.{name}"].astype(np.float32) * stored[f"scale.{name}"]
-            for name, began in encoder_layers(LAYERS).items()
-        }
+        layers = restored_layers(stored)
         parts = {
             name.removeprefix("part."): stored[name].astype(np.float32)
             for name in stored.files

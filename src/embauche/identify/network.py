@@ -56,30 +56,18 @@ POOLED_SCALE: Final = 4.0
 """Pooled vectors have length 1; the layers above them were trained on vectors of this length."""
 
 
-class TalkNetwork:
-    """Reads sentences one by one; a sentence's reading does not depend on its neighbours.
+class PooledNetwork:
+    """Turns texts into vectors; a text's vector does not depend on its neighbours.
 
     Parameters
     ----------
     layers
         The encoder's layers by name (`LAYERS`), as trained further.
-    attention, value
-        (12, 1280) what each facet looks for in a token, and what it makes of it.
-    peaks, peaks_bias
-        (1280, h) and (h,) of the features whose peak over the tokens is kept.
     table
         The encoder's tokens; the installed encoder's own by default.
     """
 
-    def __init__(
-        self,
-        layers: Mapping[str, Float],
-        attention: Float,
-        value: Float,
-        peaks: Float,
-        peaks_bias: Float,
-        table: TokenTable | None = None,
-    ) -> None:
+    def __init__(self, layers: Mapping[str, Float], table: TokenTable | None = None) -> None:
         self._table = table
         self._layers = layers
         self._project = np.concatenate([layers[f"proj{n}"] for n, _ in ORDERS], axis=1)
@@ -87,24 +75,19 @@ class TalkNetwork:
             np.concatenate([layers[f"{name}{n}"] for n, _ in ORDERS])
             for name in ("proj_b", "ln_g", "ln_b")
         )
-        # The last normalisation's gain and shift are folded into what reads its result.
-        read = np.concatenate([attention.T, value.T, peaks], axis=1)
-        self._read = layers["ln_g"][:, None] * read
-        self._read_sums = self._read.sum(axis=0)
-        self._read_bias = layers["ln_b"] @ read
-        self._read_bias[2 * FACETS_HEARD :] += peaks_bias
         # A convolution's first step sums what each token brings from its place in the window.
         self._bring = [
             np.hstack(np.split(layers[f"w1_{width}"], width, axis=0)) for width, _ in ORDERS
         ]
         self._bring_width = sum(weights.shape[1] for weights in self._bring)
-        self.width = FACETS_HEARD + peaks.shape[1] + _EMBEDDING
+        self.width = _EMBEDDING
 
-    def read(self, texts: Sequence[str]) -> Float:
-        """Return (n, 12 + h + 512): attended scores, peaks and the pooled vector of each text.
+    def pooled(self, texts: Sequence[str]) -> Float:
+        """Return (n, 512) vectors of length one; zeros for a text without words."""
+        return self._run(texts)[:, -_EMBEDDING:] / np.float32(POOLED_SCALE)
 
-        A text without words has a reading of zeros: silence must not resemble anything.
-        """
+    def _run(self, texts: Sequence[str]) -> Float:
+        """(n, width) rows: what `_told` tells of each text, then its pooled vector."""
         table = self._table or token_table()
         out = np.zeros((len(texts), self.width), dtype=np.float32)
         rows = np.array([i for i, text in enumerate(texts) if text.strip()], dtype=np.int64)
@@ -114,6 +97,13 @@ class TalkNetwork:
             for stretch in _runs([len(tokens) for tokens in ids], _STRETCH):
                 out[rows[stretch]] = self._stretch(table, ids[stretch], pool)
         return out
+
+    def _told(
+        self, normal: _Normal, starts: NDArray[np.int64], lengths: NDArray[np.int64]
+    ) -> Float:
+        """(n, width − 512) what is told of each text beside its vector: here nothing."""
+        del normal, lengths
+        return np.empty((len(starts), 0), dtype=np.float32)
 
     def _stretch(
         self, table: TokenTable, ids: Sequence[Sequence[int]], pool: ThreadPoolExecutor
@@ -163,16 +153,10 @@ class TalkNetwork:
         mean = features.mean(axis=1)
         spread = np.einsum("ij,ij->i", features, features) / features.shape[1] - mean**2
         scale = 1 / np.sqrt(spread + _LEAST_SPREAD)
-        read = features @ self._read - mean[:, None] * self._read_sums
-        read *= scale[:, None]
-        read += self._read_bias
-        looked, made, peaks = np.split(read, [FACETS_HEARD, 2 * FACETS_HEARD], axis=1)
-        attended = _attend(looked, made, starts, lengths)
-        highest = np.maximum(np.maximum.reduceat(peaks, starts, axis=0), 0)
         sums = np.zeros((len(ids), len(flat)), dtype=np.float32)
         sums[np.repeat(np.arange(len(ids)), lengths), np.arange(len(flat))] = scale
         return (
-            np.concatenate([attended, highest], axis=1),
+            self._told(_Normal(features, mean, scale), starts, lengths),
             sums @ features - (sums @ mean)[:, None],
         )
 
@@ -220,6 +204,64 @@ class TalkNetwork:
         made = np.tanh(second @ layers["p3"] + third @ layers["d3"])
         norm = np.maximum(np.linalg.norm(made, axis=1, keepdims=True), 1e-6)
         return np.asarray(POOLED_SCALE / norm * made)
+
+
+class TalkNetwork(PooledNetwork):
+    """Reads sentences one by one: what each facet makes of them, peaks, and the pooled vector.
+
+    Parameters
+    ----------
+    layers, table
+        As in `PooledNetwork`.
+    attention, value
+        (12, 1280) what each facet looks for in a token, and what it makes of it.
+    peaks, peaks_bias
+        (1280, h) and (h,) of the features whose peak over the tokens is kept.
+    """
+
+    def __init__(
+        self,
+        layers: Mapping[str, Float],
+        attention: Float,
+        value: Float,
+        peaks: Float,
+        peaks_bias: Float,
+        table: TokenTable | None = None,
+    ) -> None:
+        super().__init__(layers, table)
+        # The last normalisation's gain and shift are folded into what reads its result.
+        read = np.concatenate([attention.T, value.T, peaks], axis=1)
+        self._read = layers["ln_g"][:, None] * read
+        self._read_sums = self._read.sum(axis=0)
+        self._read_bias = layers["ln_b"] @ read
+        self._read_bias[2 * FACETS_HEARD :] += peaks_bias
+        self.width = FACETS_HEARD + peaks.shape[1] + _EMBEDDING
+
+    def read(self, texts: Sequence[str]) -> Float:
+        """Return (n, 12 + h + 512): attended scores, peaks and the pooled vector of each text.
+
+        A text without words has a reading of zeros: silence must not resemble anything.
+        """
+        return self._run(texts)
+
+    def _told(
+        self, normal: _Normal, starts: NDArray[np.int64], lengths: NDArray[np.int64]
+    ) -> Float:
+        read = normal.features @ self._read - normal.mean[:, None] * self._read_sums
+        read *= normal.scale[:, None]
+        read += self._read_bias
+        looked, made, peaks = np.split(read, [FACETS_HEARD, 2 * FACETS_HEARD], axis=1)
+        attended = _attend(looked, made, starts, lengths)
+        highest = np.maximum(np.maximum.reduceat(peaks, starts, axis=0), 0)
+        return np.concatenate([attended, highest], axis=1)
+
+
+class _Normal(NamedTuple):
+    """Token features (t, 1280) with the mean and scale (t,) that make each of them normal."""
+
+    features: Float
+    mean: Float
+    scale: Float
 
 
 class _Words(NamedTuple):
