@@ -393,3 +393,28 @@ def test_one_class_has_no_members_to_explain(survey):
     with pytest.raises(StatisticsError) as raised:
         membership(LatentClassModel(1).fit(needs), needs, covariates)
     assert raised.value.code == "membership.one_class"
+
+
+@pytest.mark.parametrize("method", ["bch", "ml"])
+def test_the_peer_finds_the_same_effects_where_nothing_is_weighted(method):
+    pytest.importorskip("stepmix", reason="the peer is not installed (extra `bench`)")
+    import warnings
+
+    from stepmix.stepmix import StepMix
+
+    needs, covariates, _ = simulated(seed=6, n=400, clear=0.88)
+    model = LatentClassModel(3, seed=1, tol=1e-11).fit(needs)
+    found = membership(model, needs, covariates, method=method)
+    peer = StepMix(
+        n_components=3, measurement="binary", structural="covariate", n_steps=3,
+        correction=method.upper(), assignment="modal", n_init=8, max_iter=2000, abs_tol=1e-10,
+        rel_tol=0, random_state=0, progress_bar=0, verbose=0,
+        structural_params={"method": "newton-raphson", "max_iter": 100, "tol": 1e-8},
+    )  # fmt: skip
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        peer.fit(needs.to_numpy(), covariates.to_numpy())
+    theirs = peer.get_parameters()
+    order = np.argsort(-theirs["weights"])
+    beta = theirs["structural"]["beta"][order]
+    assert found.coefficients == pytest.approx(beta - beta[0], abs=1e-3)
