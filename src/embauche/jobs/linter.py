@@ -39,9 +39,10 @@ def lint_statement(
         proposal = mended(text, fault, language, product=product, job_type=job_type)
         left = _faults(proposal, job_type, language, product) if proposal else []
         if proposal and {item.code for item in left} <= codes - {fault.code}:
-            fault = Notice(  # noqa: PLW2901 (the same fault, with its mend)
-                fault.code, {**fault.params, "proposal": proposal}, fault.severity
-            )
+            params = {**fault.params, "proposal": proposal}
+            if fault.code == "jobs.lint.two_jobs":
+                params["mend"] = proposal
+            fault = Notice(fault.code, params, fault.severity)  # noqa: PLW2901 (now mended)
         made.append(fault)
     return tuple(made)
 
