@@ -176,6 +176,12 @@ def _segments(names: Names) -> dict[str, Any] | None:
                 "stability": item.stability,
                 "starts": item.starts,
                 "hits": item.hits,
+                "stability_error": item.stability_error,
+                "within": item.within,
+                "across": item.across,
+                "ratio": item.ratio,
+                "ratio_p": item.ratio_p,
+                "ratio_draws": item.ratio_draws,
             }
             for item in segmentation.criteria
         ],

@@ -46,3 +46,10 @@ def stability_across(table: Float) -> Float:
     spread = -(share * logs).sum(axis=0)
     result = np.ones(table.shape[1]) if earlier < 2 else 1 - spread / np.log(earlier)
     return np.where(total > 0, result, np.nan)
+
+
+def shares_of_origin(table: Float) -> tuple[tuple[float, ...], ...]:
+    """For each later segment, the share of its members from each earlier one (`flows`)."""
+    total = table.sum(axis=0)
+    share = np.divide(table, total, out=np.zeros_like(table), where=total > 0)
+    return tuple(tuple(column) for column in share.T.tolist())

@@ -7,12 +7,15 @@ import polars as pl
 from numpy.typing import NDArray
 
 from embauche.collect.survey import Survey
+from embauche.segment.personas_answers import kish, wilson
 from embauche.segment.segmentation import Marker
 
 Float = NDArray[np.float64]
 
 _TOP = {"1-5": 4.0, "1-7": 6.0, "0-10": 9.0}
 """From which answer a rating counts as top-two-box."""
+
+_Z = 1.959963984540054
 
 
 def markers_of(survey: Survey, member: NDArray[np.bool_], weights: Float) -> tuple[Marker, ...]:
@@ -44,6 +47,7 @@ def _marker(
     reading = survey.readings.get(name)
     scale = reading.scale if reading is not None else "nominal"
     given = series.is_not_null().to_numpy() & (weights > 0)
+    inside = weights[given & member]
     if scale in ("nominal", "ordinal"):
         answers = series.drop_nulls().unique().sort().to_list()
         found = [
@@ -52,14 +56,33 @@ def _marker(
         if not found:
             return 0.0, Marker(name, np.nan, np.nan, np.nan, "share")
         answer, (size, value, overall) = max(found, key=lambda item: item[1][0])
-        return size, Marker(name, value, overall, _index(value, overall), "share", str(answer))
+        low, high = _share_limits(value, inside)
+        index = _index(value, overall)
+        return size, Marker(name, value, overall, index, "share", str(answer), low, high)
     values = series.cast(pl.Float64).fill_null(np.nan).to_numpy()
     if scale == "yes_no" or scale in _TOP:
         least = 1.0 if scale == "yes_no" else _TOP[scale]
         size, value, overall = _share(values >= least, given, member, weights)
-        return size, Marker(name, value, overall, _index(value, overall), "share")
+        low, high = _share_limits(value, inside)
+        index = _index(value, overall)
+        return size, Marker(name, value, overall, index, "share", None, low, high)
     size, value, overall = _mean(values, given, member, weights)
-    return size, Marker(name, value, overall, _index(value, overall), "mean")
+    low, high = _mean_limits(values[given & member], value, inside)
+    return size, Marker(name, value, overall, _index(value, overall), "mean", None, low, high)
+
+
+def _share_limits(value: float, weights: Float) -> tuple[float | None, float | None]:
+    n = kish(weights)
+    return wilson(value, n) if n > 0 else (None, None)
+
+
+def _mean_limits(values: Float, mean: float, weights: Float) -> tuple[float | None, float | None]:
+    n = kish(weights)
+    if n <= 1:
+        return None, None
+    variance = float(weights @ (values - mean) ** 2 / weights.sum()) * n / (n - 1)
+    error = _Z * float(np.sqrt(variance / n))
+    return mean - error, mean + error
 
 
 def _equal(series: pl.Series, answer: object) -> NDArray[np.bool_]:

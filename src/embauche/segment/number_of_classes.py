@@ -15,7 +15,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from embauche.segment.across import flows, stability_across
+from embauche.segment.across import flows, shares_of_origin, stability_across
 from embauche.segment.kernel import kernel
 from embauche.segment.latent_class import LatentClassModel
 from embauche.segment.latent_trait import TraitFit, fit_trait
@@ -25,6 +25,7 @@ from embauche.segment.likelihood_ratio import (
     bootstrap_likelihood_ratio,
 )
 from embauche.segment.patterns import Indicator, Patterns, collapse
+from embauche.segment.replicates import in_order
 from embauche.segment.segmentation import Criterion
 from embauche.segment.stability import Stability, bootstrap_stability, classify
 from embauche.segment.starts import search
@@ -125,28 +126,34 @@ def choose_number(
     cost = np.cumsum([k * k for k in range(k_max + 1)]) / max(
         1, sum(k * k for k in range(k_max + 1))
     )
-    for k in range(1, k_max + 1):
-        model = LatentClassModel(k, seed=seed, n_starts=n_starts)
-        models[k] = model.fit_patterns(patterns, indicators)
-        begin, width = 0.9 * float(cost[k - 1]), 0.9 * float(cost[k] - cost[k - 1])
-        if k > 1:
-            stabilities[k] = bootstrap_stability(
-                patterns,
-                *model.solution(),
-                streams[k],
-                refits=bootstrap,
-                progress=_part(report, begin + 0.2 * width, 0.4 * width),
-            )
-        if k > 1 and ratio_draws:
+    for model in in_order(
+        lambda k: LatentClassModel(k, seed=seed, n_starts=n_starts).fit_patterns(
+            patterns, indicators
+        ),
+        range(k_max, 0, -1),  # the longest first, so that no core waits for it at the end
+    ):
+        models[model.n_classes] = model
+        report(0.4 * len(models) / k_max)
+    models = dict(sorted(models.items()))
+    for k in range(2, k_max + 1):
+        begin, width = 0.4 + 0.5 * float(cost[k - 1]), 0.5 * float(cost[k] - cost[k - 1])
+        stabilities[k] = bootstrap_stability(
+            patterns,
+            *models[k].solution(),
+            streams[k],
+            refits=bootstrap,
+            progress=_part(report, begin, 0.4 * width),
+        )
+        if ratio_draws:
             ratios[k] = bootstrap_likelihood_ratio(
                 patterns,
                 models[k - 1],
-                model,
+                models[k],
                 streams[k_max + k],
                 draws=ratio_draws,
-                progress=_part(report, begin + 0.6 * width, 0.4 * width),
+                progress=_part(report, begin + 0.4 * width, 0.6 * width),
             )
-        report(0.9 * float(cost[k]))
+        report(begin + width)
     bic_k = min(models, key=lambda k: models[k].bic_)
     icl_k = min(models, key=lambda k: models[k].icl_)
     k = _chosen(models, stabilities, bic_k)
@@ -155,8 +162,9 @@ def choose_number(
     grounds = _grounds(patterns, models, stabilities, k, bic_k, traits, streams[0])
     grounds = replace(grounds, ratio_k=_ratio_k(ratios) if ratios else None)
     report(1.0)
-    across = _across(patterns, models)
-    criteria = _criteria(models, stabilities, ratios, across)
+    tables = _flows(patterns, models)
+    across = {number: stability_across(table) for number, table in tables.items()}
+    criteria = _criteria(models, stabilities, ratios, tables)
     return Choice(k, bic_k, icl_k, criteria, models, stabilities, ratios, across, traits, grounds)
 
 
@@ -166,12 +174,11 @@ def _ratio_k(ratios: Mapping[int, LikelihoodRatio]) -> int:
     return refused[0] - 1 if refused else max(ratios)
 
 
-def _across(patterns: Patterns, models: Mapping[int, LatentClassModel]) -> dict[int, Float]:
+def _flows(patterns: Patterns, models: Mapping[int, LatentClassModel]) -> dict[int, Float]:
+    """Return k → (k − 1, k) weights that go from each class of k − 1 to each of k."""
     labels = {k: classify(patterns, *model.solution()) for k, model in models.items()}
     return {
-        k: stability_across(flows(labels[k - 1], labels[k], patterns.weights, (k - 1, k)))
-        for k in models
-        if k > 1
+        k: flows(labels[k - 1], labels[k], patterns.weights, (k - 1, k)) for k in models if k > 1
     }
 
 
@@ -275,7 +282,7 @@ def _criteria(
     models: Mapping[int, LatentClassModel],
     stabilities: Mapping[int, Stability],
     ratios: Mapping[int, LikelihoodRatio],
-    across: Mapping[int, Float],
+    tables: Mapping[int, Float],
 ) -> tuple[Criterion, ...]:
     found = []
     for k, model in models.items():
@@ -295,7 +302,9 @@ def _criteria(
                 hits=model.hits_,
                 stability_error=stability.error if stability else None,
                 within=tuple(stability.by_class.tolist()) if stability else (),
-                across=tuple(across[k].tolist()) if k in across else (),
+                across=tuple(stability_across(tables[k]).tolist()) if k in tables else (),
+                sizes=tuple(model.class_shares_.tolist()),
+                origins=shares_of_origin(tables[k]) if k in tables else (),
                 ratio=ratio.ratio if ratio else None,
                 ratio_p=ratio.p if ratio else None,
                 ratio_draws=ratio.draws if ratio else None,

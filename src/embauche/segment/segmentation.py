@@ -38,6 +38,11 @@ class Criterion:
     ratio, ratio_p, ratio_draws
         Likelihood-ratio statistic against k − 1 classes, its bootstrap p and the data sets drawn;
         ``None`` for k = 1 and where the likelihood is not one of independent respondents.
+    sizes
+        (k,) share of respondents in each segment, largest first.
+    origins
+        For each of the k segments the shares of its members who stand in each segment of the
+        solution with one fewer (k − 1 shares); empty for k = 1.
     """
 
     k: int
@@ -57,6 +62,8 @@ class Criterion:
     ratio: float | None = None
     ratio_p: float | None = None
     ratio_draws: int | None = None
+    sizes: tuple[float, ...] = ()
+    origins: tuple[tuple[float, ...], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +84,9 @@ class Marker:
         ``"share"`` or ``"mean"``.
     answer
         Which answer a nominal need's share is of (the one that distinguishes most).
+    low, high
+        Limits of the 95 % interval of `value`, the segment taken as given (Wilson for shares, by
+        Kish's effective n; normal for means); ``None`` where nobody answered.
     """
 
     need: str
@@ -85,6 +95,8 @@ class Marker:
     index: float
     unit: str
     answer: str | None = None
+    low: float | None = None
+    high: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ match in a refit (Hennig 2007).
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 from typing import Final
@@ -112,21 +112,39 @@ def bootstrap_stability(
         return classify(patterns, best.theta, best.share)
 
     found: list[Labels] = []
-    jaccard = np.zeros((refits, K))
-    for b, labels in enumerate(in_order(refitted, seed.spawn(refits))):
+    for labels in in_order(refitted, seed.spawn(refits)):
         found.append(labels)
-        jaccard[b] = _jaccard(_cross(solution, labels, patterns.weights, K)).max(axis=1)
         if progress is not None:
-            progress((b + 1) / refits)
-    rand = np.zeros((refits, refits))
-    for i, j in combinations(range(refits), 2):
-        rand[i, j] = rand[j, i] = adjusted_rand(_cross(found[i], found[j], patterns.weights, K))
-    pairs = rand[np.triu_indices(refits, 1)]
+            progress(len(found) / refits)
+    return agreement(solution, found, patterns.weights, K)
+
+
+def agreement(solution: Labels, refits: Sequence[Labels], weights: Float, K: int) -> Stability:
+    """Compare what refits made of the same rows, with each other and with the solution.
+
+    Parameters
+    ----------
+    solution
+        (n,) classes of the solution.
+    refits
+        At least 2 times (n,) classes.
+    weights
+        (n,) weights.
+    K
+        Number of classes.
+    """
+    jaccard = np.array(
+        [_jaccard(_cross(solution, labels, weights, K)).max(axis=1) for labels in refits]
+    )
+    rand = np.zeros((len(refits), len(refits)))
+    for i, j in combinations(range(len(refits)), 2):
+        rand[i, j] = rand[j, i] = adjusted_rand(_cross(refits[i], refits[j], weights, K))
+    pairs = rand[np.triu_indices(len(refits), 1)]
     return Stability(
         float(pairs.mean()),
         float(np.quantile(pairs, 0.1)),
         jaccard.mean(axis=0),
-        refits,
+        len(refits),
         _left_out_error(rand),
     )
 

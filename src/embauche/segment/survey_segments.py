@@ -31,6 +31,7 @@ def segment_survey(
     k_max: int = 8,
     seed: int = 0,
     bootstrap: int = 30,
+    ratio_draws: int = DRAWS,
     progress: Callable[[float], None] | None = None,
 ) -> Segmentation:
     """Segment a survey's respondents by their needs.
@@ -45,6 +46,8 @@ def segment_survey(
         Seed of every random choice.
     bootstrap
         Bootstrap refits for each number of segments.
+    ratio_draws
+        Data sets drawn at most for each likelihood-ratio test; there is none under survey weights.
     progress
         Called with the share done, 0 to 1; may raise to cancel.
 
@@ -76,7 +79,7 @@ def segment_survey(
         k_max=k_max,
         seed=seed,
         bootstrap=bootstrap,
-        ratio_draws=DRAWS if survey.weight is None else 0,
+        ratio_draws=ratio_draws if survey.weight is None else 0,
         progress=progress,
     )
     model = choice.models[choice.k]
@@ -102,7 +105,7 @@ def segment_survey(
             *weight_notices,
             *_left_out(answered),
             *model.notices_,
-            *_method(choice, k_max, bootstrap),
+            *_method(choice, k_max, bootstrap, weighted=survey.weight is not None),
         ),
         coding=coding,
     )
@@ -152,16 +155,19 @@ def _left_out(answered: NDArray[np.bool_]) -> list[Notice]:
     return [Notice("segment.no_answers", {"n": silent})] if silent else []
 
 
-def _method(choice: Choice, k_max: int, bootstrap: int) -> list[Notice]:
+def _method(choice: Choice, k_max: int, bootstrap: int, *, weighted: bool) -> list[Notice]:
     pairs = bootstrap * (bootstrap - 1) // 2
     params = {"refits": bootstrap, "pairs": pairs, "starts": RANDOM_STARTS}
-    notices = [Notice("segment.bootstrap", params, "info")]
+    notices = [
+        Notice("segment.default_route", {}, "info"),
+        Notice("segment.bootstrap", params, "info"),
+    ]
     tried = max(choice.models)
     if tried < k_max:
         notices.append(Notice("segment.few_respondents", {"k": tried, "asked": k_max}))
     elif choice.bic_k == tried > 1:
         notices.append(Notice("segment.k_max_reached", {"k": tried}))
-    if choice.k > 1 and not choice.ratios:
+    if choice.k > 1 and not choice.ratios and weighted:
         notices.append(Notice("segment.no_ratio_test", {}, "info"))
     if choice.icl_k != choice.k:
         notices.append(Notice("segment.icl_disagrees", {"icl_k": choice.icl_k, "k": choice.k}))
