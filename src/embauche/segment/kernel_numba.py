@@ -128,7 +128,7 @@ def _expect(  # noqa: C901, PLR0912 - compiled loops
 
 
 @inner
-def _maximise(  # noqa: C901 - compiled loops
+def _maximise(  # noqa: C901, PLR0912 - compiled loops
     point: Float, lay: Layout, mass: Float, counts: Float, new_point: Float
 ) -> None:
     """M step: parameters from the masses; `mass` is used up."""
@@ -146,18 +146,32 @@ def _maximise(  # noqa: C901 - compiled loops
         for q in range(lay.group_start[g + 1] - 1, lay.group_start[g] - 1, -1):
             j = lay.items[q]
             size //= lay.levels[j]
-            first = lay.offsets[j]
+            nominal = lay.family[j] == 0
+            target = new_point if nominal else counts
+            first = lay.first_row[j] if nominal else lay.offsets[j]
+            pseudo = lay.offsets[j]
             for level in range(lay.cardinality[j]):
                 for k in range(K):
-                    counts[first + level, k] = lay.pseudo[first + level]
+                    target[first + level, k] = lay.pseudo[pseudo + level]
                 for i in range(size):
                     for k in range(K):
-                        counts[first + level, k] += mass[o + level * size + i, k]
+                        target[first + level, k] += mass[o + level * size + i, k]
             for level in range(1, lay.levels[j]):
                 for i in range(size):
                     for k in range(K):
                         mass[o + i, k] += mass[o + level * size + i, k]
-            maximise_column(j, point, lay, counts, new_point)
+            if not nominal:
+                maximise_column(j, point, lay, counts, new_point)
+                continue
+            for k in range(K):
+                total = 0.0
+                for c in range(first, first + lay.cardinality[j]):
+                    total += new_point[c, k]
+                for c in range(first, first + lay.cardinality[j]):
+                    if total > 0.0:
+                        new_point[c, k] = max(new_point[c, k] / total, FLOOR)
+                    else:
+                        new_point[c, k] = 1.0 / lay.cardinality[j]
 
 
 @inner
@@ -188,12 +202,17 @@ def _em_step(
     new_point: Float,
 ) -> float:
     """One EM step; returns the objective at the parameters that came in."""
-    share = point[point.shape[0] - 1]
-    height = fill_densities(point, lay, density, logs, top)
-    _fill_tables(density, lay, table)
-    height += _expect(share, lay, density, logs, table, mass, new_point[point.shape[0] - 1])
-    # `density` becomes the expected answers once the prior has been read from it.
-    height += _log_prior(share, lay, density, logs, top)
+    last = point.shape[0] - 1
+    share = point[last]
+    height = 0.0
+    values = point
+    if lay.mixed:
+        height += fill_densities(point, lay, density, logs, top)
+        values = density
+    _fill_tables(values, lay, table)
+    height += _expect(share, lay, values, logs, table, mass, new_point[last])
+    height += _log_prior(share, lay, values, logs, top)
+    # `density` becomes the expected answers once everything has been read from it.
     _maximise(point, lay, mass, density, new_point)
     return height
 

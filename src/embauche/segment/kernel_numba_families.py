@@ -120,10 +120,8 @@ def fill_densities(  # noqa: C901, PLR0912 - compiled loops
 
 
 @inner
-def maximise_column(  # noqa: C901 - compiled loops
-    j: int, point: Float, lay: Layout, counts: Float, new_point: Float
-) -> None:
-    """M step of one column from the expected answers at its levels."""
+def maximise_column(j: int, point: Float, lay: Layout, counts: Float, new_point: Float) -> None:
+    """M step of a column that is not nominal, from the expected answers at its levels."""
     K = point.shape[1]
     o, r, C = lay.offsets[j], lay.first_row[j], lay.cardinality[j]
     family = lay.family[j]
@@ -140,13 +138,6 @@ def maximise_column(  # noqa: C901 - compiled loops
         total = 0.0
         for c in range(o, o + C):
             total += counts[c, k]
-        if family == NOMINAL:
-            for c in range(C):
-                if total > 0.0:
-                    new_point[r + c, k] = max(counts[o + c, k] / total, FLOOR)
-                else:
-                    new_point[r + c, k] = 1.0 / C
-            continue
         if total <= 0.0:
             new_point[r, k] = point[r, k]
             if family == GAUSSIAN:

@@ -45,6 +45,8 @@ class Layout(NamedTuple):
         Prior count of each class.
     family, first_row, value, base, level_weight, bound
         As in `embauche.segment.families.Families`.
+    mixed
+        Whether a column is not nominal; otherwise parameters are the densities themselves.
     """
 
     rows: NDArray[np.int32]
@@ -65,6 +67,7 @@ class Layout(NamedTuple):
     base: NDArray[np.float64]
     level_weight: NDArray[np.float64]
     bound: NDArray[np.float64]
+    mixed: bool
 
 
 def largest_table(patterns: int) -> int:
@@ -120,6 +123,7 @@ def lay_out(
         base=np.ascontiguousarray(families.base),
         level_weight=np.ascontiguousarray(families.level_weight),
         bound=families.bound,
+        mixed=bool(families.family.any()),
     )
 
 
