@@ -82,7 +82,7 @@ def typing_sheet(tool: TypingTool, names: Mapping[str, str], language: Language)
         segments=[(segment, names.get(segment, "")) for segment in tool.segments],
         start=start,
         leads=[(lead, lead_probability(lead, len(tool.segments))) for lead in LEADS],
-        unsure_lead=unsure_lead(tool.unsure),
+        unsure_lead=unsure_lead(tool.unsure, len(tool.segments)),
     )
 
 
@@ -107,9 +107,12 @@ def lead_probability(lead: int, segments: int) -> tuple[float, float]:
     return 1 / (1 + (segments - 1) * behind), 1 / (1 + behind)
 
 
-def unsure_lead(threshold: float) -> int:
-    """Return the lead under which the best segment cannot reach the threshold."""
-    odds = threshold / (1 - threshold)
+def unsure_lead(threshold: float, segments: int = 2) -> int:
+    """Return the lead under which a sheet says "unsure", between the limits of `lead_probability`.
+
+    Taken as if the others weighed ``√(K − 1)`` times the second: with two segments that is exact.
+    """
+    odds = threshold / (1 - threshold) * math.sqrt(segments - 1)
     return max(1, math.ceil(PER_NAT * math.log(odds)))
 
 

@@ -125,14 +125,18 @@ def _build(
     enough = min(accuracy + MARGIN, 0.999)
     curve: list[Float] = []
     nested = np.zeros_like(data.posterior)
+    longest = 1
     for at, (train, test) in enumerate(_folds(data.labels, every, FOLDS, rng)):
         tell(0.9 * at / FOLDS)
         sets = search(data, train, most, enough, rng, swap=True)
         shares = [_held_out(data, chosen, train, test) for chosen in sets]
         curve.append(_by_number(shares, data, test, most))
+        longest = max(longest, len(shares))
         number = _inner_number(data, train, most, accuracy, enough, rng)
         nested[test] = shares[min(number, len(shares)) - 1]
-    agreed = np.mean(curve, axis=0)  # folds hold the same number of rows, give or take one
+    agreed = np.mean(curve, axis=0)[
+        :longest
+    ]  # folds hold the same number of rows, give or take one
     number = _number(agreed, accuracy)
     sets = search(data, every, most, enough, rng, swap=True)
     chosen = _told_first(data, sets[min(number, len(sets)) - 1])
