@@ -4,12 +4,13 @@ Two things say which job a frustration belongs to: what it is about (cosine with
 and who said it when. Words that stand in the very sentence in which the same person states a job
 are better evidence than a cosine of .2, so both are added:
 
-    ``score = cosine + 0.35 × proximity``, attached where ``score ≥ 0.15``
+    ``score = cosine + 0.5 × proximity``, attached where ``score ≥ 0.25``
 
 with a proximity of 1 in the same words, 0.6 in the same turn, 0.45 in a neighbouring turn of the
 participant, and 0.3 elsewhere in the talk of someone who states the job: what people complain of
 is mostly about what they try to get done. A cosine below −0.05 is never outweighed: people change
-the subject inside a turn. The limits are judgements, set by reading.
+the subject inside a turn. Weight and limit were chosen on six fictional jobs and judged on six
+others (``benchmarks/attachment.py``); the proximities are judgements.
 """
 
 from __future__ import annotations
@@ -24,8 +25,8 @@ from embauche.identify.evidence import Evidence
 from embauche.vocabulary import SpeakerRole
 
 SAME_WORDS, SAME_TURN, NEIGHBOURING_TURN, SAME_PERSON = 1.0, 0.6, 0.45, 0.3
-PROXIMITY_WEIGHT = 0.35
-LEAST_SCORE = 0.15
+PROXIMITY_WEIGHT = 0.5
+LEAST_SCORE = 0.25
 LEAST_COSINE = -0.05
 
 
