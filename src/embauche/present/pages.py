@@ -13,7 +13,7 @@ from embauche.notices import Notice
 from embauche.present.charts_priorities import heat_step
 from embauche.present.names import sentence_case
 from embauche.present.proportions import wilson
-from embauche.present.zones import doubtful, is_opportunity
+from embauche.present.zones import doubtful, has_zones, is_opportunity
 from embauche.prioritise.priority import Opportunity
 from embauche.vocabulary import label
 
@@ -67,6 +67,7 @@ def environment(words: Messages) -> Environment:
         wilson=wilson,
         heat_step=heat_step,
         doubtful=doubtful,
+        has_zones=has_zones,
         is_opportunity=is_opportunity,
         sentence_case=sentence_case,
         zone_name=zone_name,

@@ -16,18 +16,12 @@ from embauche.present.charts import chart_figures
 from embauche.present.empathy_map import empathy_map
 from embauche.present.figure import ChartFigure, page_svg
 from embauche.present.findings import Findings
-from embauche.present.names import Names, sentence_case
+from embauche.present.names import Names
+from embauche.present.opportunity_parts import opportunity_intro, opportunity_parts
 from embauche.present.pages import environment
 from embauche.present.proportions import wilson
 from embauche.present.quotes import Quotes
 from embauche.present.sections import groups, heat_rows, job_sections, matrix_rows
-from embauche.present.zones import has_zones
-from embauche.prioritise.opportunity_ranking import (
-    named_outcomes,
-    opportunity_rankings,
-    shared_notices,
-)
-from embauche.prioritise.priority import Opportunity
 from embauche.segment.segmentation import Segment
 
 STEADY = 0.75
@@ -56,32 +50,6 @@ class SegmentSection:
     high: float
     steady: str
     chart: Drawn | None
-
-
-@dataclass(frozen=True, slots=True)
-class OpportunityPart:
-    """The ranking among everyone, or inside a segment.
-
-    Attributes
-    ----------
-    name, rows
-        Whose ranking; the best first.
-    scale
-        Limits drawn.
-    zoned
-        Whether the scale of any row allows zones.
-    shared
-        Notices that every row carries: said once, with `notices`.
-    notices
-        What holds of the whole ranking.
-    """
-
-    name: str
-    rows: tuple[Opportunity, ...]
-    scale: tuple[float, float]
-    zoned: bool = True
-    shared: tuple[Notice, ...] = ()
-    notices: tuple[Notice, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +106,8 @@ def _context(findings: Findings, names: Names) -> dict[str, Any]:
         "quotes": quotes,
         "segments": _segments(findings, names, drawn),
         "groups": groups(names),
-        "opportunities": _opportunities(findings, names),
+        "opportunities": (parts := opportunity_parts(findings, names)),
+        "opportunities_intro": opportunity_intro(parts),
         "assigned": sum(item.n for item in findings.assignment.segments)
         if findings.assignment
         else 0,
@@ -251,27 +220,6 @@ def _segments(findings: Findings, names: Names, drawn: Mapping[str, Drawn]) -> l
             )
         )
     return made
-
-
-def _opportunities(findings: Findings, names: Names) -> list[OpportunityPart]:
-    by_segment: dict[str | None, list[Opportunity]] = {}
-    for item in findings.opportunities:
-        by_segment.setdefault(item.segment, []).append(item)
-    keys = sorted(by_segment, key=lambda key: (key is not None, key or ""))
-    low = min((item.low for item in findings.opportunities), default=0.0)
-    high = max((item.high for item in findings.opportunities), default=20.0)
-    rankings = {item.segment: item for item in opportunity_rankings(findings.opportunities)}
-    return [
-        OpportunityPart(
-            name=names.segment(key),
-            rows=tuple(sorted(by_segment[key], key=lambda item: item.rank)),
-            scale=(low, high),
-            zoned=any(has_zones(item) for item in by_segment[key]),
-            shared=shared_notices(by_segment[key]),
-            notices=tuple(named_outcomes(item, sentence_case) for item in rankings[key].notices),
-        )
-        for key in keys
-    ]
 
 
 def _method(findings: Findings) -> list[str]:

@@ -6,13 +6,14 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 
+from embauche.messages import messages
 from embauche.present.charts import heatmap_chart, landscape_chart, ranking_chart
 from embauche.present.charts_priorities import heat_step
-from embauche.present.names import Names, sentence_case
+from embauche.present.names import Names
+from embauche.present.opportunity_parts import opportunity_intro, opportunity_parts
 from embauche.present.sections import HeatRow, heat_rows
-from embauche.present.zones import doubtful, is_opportunity
 from embauche.workbench.page import page, study_of
-from embauche.workbench.pages.pieces import charts
+from embauche.workbench.pages.pieces import charts, piece
 from embauche.workbench.services.restoring import findings
 
 
@@ -24,22 +25,12 @@ def results(request: HttpRequest, slug: str) -> HttpResponse:
     drawn = charts(study, found, heatmap_chart, landscape_chart, ranking_chart)
     heat = heat_rows(names)
     top = max((row.priority.high or 0.0 for row in heat), default=0.0) or 100.0
-    parts: dict[str | None, list[dict[str, object]]] = {}
-    low = min((item.low for item in found.opportunities), default=0.0)
-    high = max((item.high for item in found.opportunities), default=20.0)
-    for item in sorted(found.opportunities, key=lambda one: one.rank):
-        parts.setdefault(item.segment, []).append(
-            {
-                "item": item,
-                "name": sentence_case(item.outcome),
-                "doubtful": doubtful(item),
-                "opportunity": is_opportunity(item),
-                "line": [
-                    round(4 + 192 * (value - low) / ((high - low) or 1), 1)
-                    for value in (item.low, item.score, item.high)
-                ],
-            }
-        )
+    words = messages(request.language)
+    parts = opportunity_parts(found, names)
+    tables = [
+        (part.name, part.rows[0].n, piece(words, "ranking", "ranking", part, frame="sheet scroll"))
+        for part in parts
+    ]
     return page(
         request,
         "priorities",
@@ -47,8 +38,9 @@ def results(request: HttpRequest, slug: str) -> HttpResponse:
         section="prioritise",
         heat=[_heat(row, top) for row in heat],
         charts=drawn,
-        overall=parts.get(None, []),
-        segments=[(names.segment(key), rows) for key, rows in parts.items() if key is not None],
+        overall=tables[0] if tables else None,
+        segments=tables[1:],
+        intro=opportunity_intro(parts),
     )
 
 
