@@ -8,10 +8,15 @@ instead. Peers: the plain percentile interval of the resampled score, and Wald's
 
 Estimated segments (``--segments``): surveys drawn from classes whose ratings of importance form the
 segments; the whole of `opportunities`, refitted in each replicate. Peers: labels taken as known
-groups, with the product's own replicates (naive), and with Wald's interval.
+groups, with the product's own replicates (naive), and with Wald's interval. A survey's seed is
+`--first-seed` plus its place, for the survey, the segmentation and the intervals alike.
+
+Everyone (``--everyone``): the same surveys without their segments, which cost nearly all the time;
+everyone's intervals are the same with and without them. Peer: Wald's interval.
 
     python -P benchmarks/interval_coverage.py --n 100 250 --json
-    python -P benchmarks/interval_coverage.py --segments 40 --n 300 600
+    python -P benchmarks/interval_coverage.py --segments 40 --n 300 600 --first-seed 2000
+    python -P benchmarks/interval_coverage.py --everyone 400 --n 300 600 --draws 2000
 """
 
 from __future__ import annotations
@@ -47,6 +52,9 @@ EVERY = 120
 
 Z = 1.959963984540054
 _CHUNK = 2500
+
+OVERLAP_CODES = ("opportunity.overlap", "opportunity.blurred")
+"""What the product says where classes overlap too much for its intervals."""
 
 
 def joint(first: float, second: float, odds: float) -> Float:
@@ -165,15 +173,45 @@ def fixed_groups(
     return found
 
 
+ITEMS = 10
+CLASSES = 3
+
+
+def everyone(n: int, seeds: range, draws: int, separation: float) -> dict[str, object]:
+    """Measure coverage of everyone's intervals in the surveys of `estimated_segments`."""
+    hits = np.zeros((2, len(seeds), ITEMS), dtype=np.bool_)
+    for at, seed in enumerate(seeds):
+        survey, _, truth_i, truth_s = simulated(n, ITEMS, CLASSES, separation, seed)
+        for row in opportunities(survey, draws=draws, seed=seed):
+            j = int(row.outcome[1:])
+            truth = 10 * score_of(truth_i[:, j].mean(), truth_s[:, j].mean())
+            low, high = wald(_cells(survey.frame, j), 0, np.random.default_rng(0))[:, 0]
+            hits[:, at, j] = row.low <= truth <= row.high, low <= truth <= high
+    return {
+        name: {
+            "mean": float(found.mean()),
+            "error": float(found.mean(axis=1).std(ddof=1) / np.sqrt(len(seeds))),
+            "outcomes": found.mean(axis=0).tolist(),
+        }
+        for name, found in zip(("embauche", "wald"), hits, strict=True)
+    } | {"surveys": len(seeds), "intervals": int(hits[0].size)}
+
+
 def estimated_segments(
-    n: int, samples: int, draws: int, separation: float, *, items: int = 10, classes: int = 3
+    n: int,
+    seeds: range,
+    draws: int,
+    separation: float,
+    *,
+    items: int = ITEMS,
+    classes: int = CLASSES,
 ) -> dict[str, object]:
     """Measure coverage inside segments that the importance ratings formed."""
     hits: dict[str, list[bool]] = {
         name: [] for name in ("embauche", "naive_bootstrap", "naive_wald", "overall")
     }
-    entropies, sizes = [], []
-    for seed in range(samples):
+    entropies, sizes, warned = [], [], []
+    for seed in seeds:
         survey, kinds, truth_i, truth_s = simulated(n, items, classes, separation, seed)
         segmentation = segmented(survey, classes, seed)
         entropies.append(relative_entropy(segmentation.posterior, np.ones(n)))
@@ -183,8 +221,16 @@ def estimated_segments(
         kind_of = {f"S{b + 1}": int(a) for a, b in zip(*linear_sum_assignment(-table), strict=True)}
         labels = pl.Series("label", [f"S{label + 1}" for label in segmentation.labels])
         known = replace(survey, frame=survey.frame.with_columns(labels))
+        inside = opportunities(survey, segmentation=segmentation, draws=draws, seed=seed)
+        warned.append(
+            all(
+                any(item.code in OVERLAP_CODES for item in row.notices)
+                for row in inside
+                if row.segment is not None
+            )
+        )
         for name, rows in (
-            ("embauche", opportunities(survey, segmentation=segmentation, draws=draws, seed=seed)),
+            ("embauche", inside),
             ("naive_bootstrap", opportunities(known, by="label", draws=draws, seed=seed)),
         ):
             for row in rows:
@@ -201,12 +247,25 @@ def estimated_segments(
                     members = survey.frame.filter(labels == row.segment)
                     low, high = wald(_cells(members, j), 0, np.random.default_rng(0))[:, 0]
                     hits["naive_wald"].append(low <= truth <= high)
-    return {name: float(np.mean(values)) for name, values in hits.items()} | {
-        "intervals": len(hits["embauche"]),
-        "entropy": float(np.mean(entropies)),
-        "least_entropy": float(np.min(entropies)),
-        "median_of_smallest_segment": float(np.median(sizes)),
+    errors = {
+        f"{name}_error": float(
+            np.reshape(values, (len(seeds), -1)).mean(axis=1).std(ddof=1) / np.sqrt(len(seeds))
+        )
+        for name, values in hits.items()
+        if len(seeds) > 1
     }
+    return (
+        {name: float(np.mean(values)) for name, values in hits.items()}
+        | errors
+        | {
+            "surveys": len(seeds),
+            "intervals": len(hits["embauche"]),
+            "surveys_warned": int(sum(warned)),
+            "entropy": float(np.mean(entropies)),
+            "least_entropy": float(np.min(entropies)),
+            "median_of_smallest_segment": float(np.median(sizes)),
+        }
+    )
 
 
 def _cells(frame: pl.DataFrame, j: int) -> Float:
@@ -268,6 +327,8 @@ def main() -> None:
     parser.add_argument("--draws", type=int, default=500, help="draws an interval")
     parser.add_argument("--peers", nargs="+", default=list(PEERS), choices=list(PEERS))
     parser.add_argument("--segments", type=int, default=0, help="surveys with estimated segments")
+    parser.add_argument("--everyone", type=int, default=0, help="surveys, everyone's scores only")
+    parser.add_argument("--first-seed", type=int, default=0, help="seed of the first survey")
     parser.add_argument("--separation", type=float, nargs="+", default=[0.3])
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--json", action="store_true")
@@ -275,11 +336,12 @@ def main() -> None:
     rng = np.random.default_rng(options.seed)
     found: dict[str, object] = {}
     for n in options.n:
-        if options.segments:
+        measure = estimated_segments if options.segments else everyone
+        surveys = options.segments or options.everyone
+        if surveys:
+            seeds = range(options.first_seed, options.first_seed + surveys)
             for separation in options.separation:
-                found[f"{n}, {separation:g}"] = estimated_segments(
-                    n, options.segments, options.draws, separation
-                )
+                found[f"{n}, {separation:g}"] = measure(n, seeds, options.draws, separation)
         else:
             found[str(n)] = fixed_groups(n, options.samples, options.draws, options.peers, rng)
         if not options.json:
