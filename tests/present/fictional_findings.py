@@ -501,6 +501,21 @@ def segmentation_of(lang, verdict=Solidity.REPRODUCIBLE):
             stability,
             40,
             31,
+            stability_error=0.02 if k > 1 else None,
+            within=tuple(0.9 - 0.1 * place for place in range(k)) if k > 1 else (),
+            across=tuple(1.0 - 0.15 * place for place in range(k)) if k > 1 else (),
+            ratio=80.0 - 12 * k if k > 1 else None,
+            ratio_p=(0.01 if k < 5 else 0.3) if k > 1 else None,
+            ratio_draws=99 if k > 1 else None,
+            sizes=tuple(2 * (k - place) / (k * (k + 1)) for place in range(k)),
+            origins=tuple(
+                tuple(0.9 if j == min(i, k - 2) else 0.1 / max(1, k - 2) for j in range(k - 1))
+                if k > 2
+                else (1.0,)
+                for i in range(k)
+            )
+            if k > 1
+            else (),
         )
         for k, bic, stability in (
             (1, 2980.0, None),

@@ -27,7 +27,7 @@ def figures():
 
 
 def test_every_chart_is_valid_vega_lite_in_both_widths(figures):
-    assert len(figures) == 9
+    assert len(figures) == 13
     for figure in figures.values():
         for spec in (figure.spec, figure.narrow):
             alt.Chart.from_dict(json.loads(json.dumps(spec)), validate=True)

@@ -17,6 +17,7 @@ from embauche.cli.identify import identify
 from embauche.cli.jobs import jobs
 from embauche.cli.opportunity import opportunity
 from embauche.cli.saturation import saturation
+from embauche.cli.segment import segment
 from embauche.cli.terminal import (
     errors_in_one_line,
     existing,
@@ -164,6 +165,7 @@ main.add_command(export)
 main.add_command(identify)
 main.add_command(agreement)
 main.add_command(saturation)
+main.add_command(segment)
 main.add_command(jobs)
 main.add_command(compare)
 main.add_command(typing)

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from embauche.present.chart_theme import DARK, LIGHT, ChartTheme
 from embauche.present.charts_landscape import landscape_chart
+from embauche.present.charts_personas import personas_chart
 from embauche.present.charts_priorities import heatmap_chart, ranking_chart
 from embauche.present.charts_segments import criteria_chart, profile_chart, sizes_chart
+from embauche.present.charts_solidity import flow_chart, stability_chart, votes_chart
 from embauche.present.charts_validation import validation_chart
 from embauche.present.figure import ChartFigure
 from embauche.present.findings import Findings
@@ -18,12 +20,16 @@ __all__ = [
     "ChartTheme",
     "chart_figures",
     "criteria_chart",
+    "flow_chart",
     "heatmap_chart",
     "landscape_chart",
+    "personas_chart",
     "profile_chart",
     "ranking_chart",
     "sizes_chart",
+    "stability_chart",
     "validation_chart",
+    "votes_chart",
 ]
 
 
@@ -47,8 +53,12 @@ def chart_figures(findings: Findings, theme: ChartTheme = LIGHT) -> dict[str, Ch
     drawn = [
         heatmap_chart(names, theme),
         criteria_chart(names, theme),
+        votes_chart(names, theme),
+        stability_chart(names, theme),
+        flow_chart(names, theme),
         sizes_chart(names, theme),
         *(profile_chart(names, segment, theme) for segment in segments),
+        personas_chart(names, theme),
         landscape_chart(names, theme),
         ranking_chart(names, theme),
         validation_chart(names, theme),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import isfinite
 from typing import Any
 
 import altair as alt
@@ -15,6 +16,8 @@ from embauche.segment.segmentation import Criterion, Marker, Segment, Segmentati
 
 _MOST_NEEDS = 10
 """Needs in a profile; the table beside it has them all."""
+
+_Z = 1.96
 
 
 def criteria_chart(names: Names, theme: ChartTheme = LIGHT) -> ChartFigure | None:
@@ -47,7 +50,19 @@ def criteria_chart(names: Names, theme: ChartTheme = LIGHT) -> ChartFigure | Non
         narrow=specs[1],
         header=tuple(
             words.text(f"report.column.{key}")
-            for key in ("k", "bic", "sabic", "icl", "entropy", "stability", "starts")
+            for key in (
+                "k",
+                "aic",
+                "bic",
+                "sabic",
+                "icl",
+                "entropy",
+                "ratio_p",
+                "stability",
+                "weakest",
+                "weakest_across",
+                "starts",
+            )
         ),
         rows=tuple(_criterion_texts(item, words) for item in segmentation.criteria),
         notices=segmentation.notices,
@@ -57,13 +72,40 @@ def criteria_chart(names: Names, theme: ChartTheme = LIGHT) -> ChartFigure | Non
 def _criterion_texts(item: Criterion, words: Messages) -> tuple[str, ...]:
     return (
         words.number(item.k),
+        words.number(item.aic, ".0"),
         words.number(item.bic, ".0"),
         words.number(item.sabic, ".0"),
         words.number(item.icl, ".0"),
         words.number(item.entropy, ".2"),
-        words.number(item.stability, ".2") if item.stability is not None else "–",
+        _ratio_text(item, words),
+        _stability_text(item, words),
+        _least(item.within, words),
+        _least(item.across, words),
         f"{words.number(item.hits)}/{words.number(item.starts)}",
     )
+
+
+def _ratio_text(item: Criterion, words: Messages) -> str:
+    if item.ratio_p is None or item.ratio_draws is None:
+        return "–"
+    return f"{words.number(item.ratio_p, '.3')} ({words.number(item.ratio_draws)})"
+
+
+def _stability_text(item: Criterion, words: Messages) -> str:
+    if item.stability is None:
+        return "–"
+    value = words.number(item.stability, ".2")
+    if item.stability_error is None:
+        return value
+    return f"{value} ± {words.number(item.stability_error, '.2')}"
+
+
+def _least(values: tuple[float, ...], words: Messages) -> str:
+    known = [(value, place) for place, value in enumerate(values, 1) if isfinite(value)]
+    if not known:
+        return "–"
+    value, place = min(known)
+    return f"{words.number(value, '.2')} (S{place})"
 
 
 def _criteria(
@@ -81,6 +123,12 @@ def _criteria(
             "k": item.k,
             "bic": item.bic - lowest.bic,
             "stability": item.stability,
+            "low": max(0.0, item.stability - _Z * (item.stability_error or 0.0))
+            if item.stability is not None
+            else None,
+            "high": min(1.0, item.stability + _Z * (item.stability_error or 0.0))
+            if item.stability is not None
+            else None,
             "kept": item.k == segmentation.k,
             "said": words.text("report.chart.criteria.kept", n=item.k)
             if item.k == segmentation.k
@@ -131,6 +179,15 @@ def _criteria(
         heading = alt.TitleParams(
             title, fontSize=13, fontWeight="normal", color=theme.ink_soft, offset=10
         )
+        if field == "stability":
+            layers.insert(
+                1,
+                base.mark_rule(strokeWidth=1.5, stroke=theme.ink_soft).encode(
+                    x=x,
+                    y=alt.Y("low:Q", scale=alt.Scale(domain=domain, nice=False), title=None),
+                    y2=alt.Y2("high:Q"),
+                ),
+            )
         return layered(layers, width, 180).properties(title=heading)
 
     worst = max(row["bic"] for row in data) or 1.0  # type: ignore[type-var]
@@ -218,8 +275,8 @@ def profile_chart(names: Names, segment: Segment, theme: ChartTheme = LIGHT) -> 
             value=marker.value,
             text=_marker_text(marker, words),
             colour=colour,
-            low=min(marker.value, marker.overall),
-            high=max(marker.value, marker.overall),
+            low=marker.low,
+            high=marker.high,
             ghost=marker.overall,
         )
         for marker in shown
@@ -269,9 +326,16 @@ def _marker_text(marker: Marker, words: Messages) -> str:
     spec = "%" if marker.unit == "share" else ".1"
     return words.text(
         "report.against",
-        value=words.number(marker.value, spec),
+        value=_with_limits(marker, spec, words),
         overall=words.number(marker.overall, spec),
     )
+
+
+def _with_limits(marker: Marker, spec: Any, words: Messages) -> str:
+    value = words.number(marker.value, spec)
+    if marker.low is None or marker.high is None:
+        return value
+    return f"{value} ({words.number(marker.low, spec)}–{words.number(marker.high, spec)})"
 
 
 def _marker_row(marker: Marker, names: Names) -> tuple[str, ...]:
@@ -280,7 +344,7 @@ def _marker_row(marker: Marker, names: Names) -> tuple[str, ...]:
     index = words.number(marker.index, ".0") if marker.index == marker.index else "–"
     return (
         names.need(marker.need),
-        words.number(marker.value, spec),
+        _with_limits(marker, spec, words),
         words.number(marker.overall, spec),
         index,
     )

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import combinations
 from typing import Final
 
 import numpy as np
@@ -155,6 +156,7 @@ def choose_groups(
         )
         for number in numbers
     )
+    means = group_means(table, weights, labels[k], k)
     grounds = RouteGrounds(
         n=n,
         k=k,
@@ -165,7 +167,8 @@ def choose_groups(
         noise_stability=noise,
         p=p,
         draws=made,
-        levels=level_share(group_means(table, weights, labels[k], k), weights, labels[k]),
+        levels=level_share(means, weights, labels[k]),
+        between=share_between(table, means, weights, labels[k]),
         styled=styled,
     )
     return RouteChoice(k, criteria, labels[k], widths[k], grounds)
@@ -192,6 +195,21 @@ def level_share(means: Float, weights: Float, labels: Labels) -> float:
     centred = (means - share @ means) * np.sqrt(share)[:, None]
     values = np.linalg.svd(centred, compute_uv=False) ** 2
     return float(values[0] / values.sum()) if values.sum() > 0 else 0.0
+
+
+def share_between(table: Float, means: Float, weights: Float, labels: Labels) -> float:
+    """Greatest share of two groups' members in the middle third of the line between their means."""
+    greatest = 0.0
+    for a, b in combinations(range(len(means)), 2):
+        line = means[b] - means[a]
+        length = float(line @ line)
+        rows = (labels == a) | (labels == b)
+        if length <= 0 or not rows.any():
+            return 1.0
+        place = (table[rows] - means[a]) @ line / length
+        middle = (place > 1 / 3) & (place < 2 / 3)
+        greatest = max(greatest, float(weights[rows] @ middle / weights[rows].sum()))
+    return greatest
 
 
 def _stabilities(

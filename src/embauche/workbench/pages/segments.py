@@ -8,9 +8,13 @@ from django.http import HttpRequest, HttpResponse
 
 from embauche.present.charts import (
     criteria_chart,
+    flow_chart,
+    personas_chart,
     profile_chart,
     sizes_chart,
+    stability_chart,
     validation_chart,
+    votes_chart,
 )
 from embauche.present.figure import ChartFigure
 from embauche.present.findings import Findings
@@ -31,7 +35,19 @@ def results(request: HttpRequest, slug: str) -> HttpResponse:
     names = Names(found)
     segmentation = found.segmentation
     drawn = (
-        charts(study, found, criteria_chart, sizes_chart, validation_chart) if segmentation else {}
+        charts(
+            study,
+            found,
+            criteria_chart,
+            votes_chart,
+            stability_chart,
+            flow_chart,
+            sizes_chart,
+            personas_chart,
+            validation_chart,
+        )
+        if segmentation
+        else {}
     )
     parts: list[dict[str, Any]] = []
     for segment in segmentation.segments if segmentation else ():

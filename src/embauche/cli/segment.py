@@ -1,0 +1,194 @@
+"""`embauche segment`: the segments of a survey or of interviews, and how real they are, alone."""
+
+from __future__ import annotations
+
+import json
+import sys
+from math import isfinite
+from pathlib import Path
+from typing import TYPE_CHECKING, cast
+
+import click
+
+from embauche.cli.terminal import (
+    aligned,
+    errors_in_one_line,
+    language_of_user,
+    language_typed,
+    progress_bars,
+    say_notices,
+)
+from embauche.messages import Messages, messages
+
+if TYPE_CHECKING:
+    from embauche.segment.routes_result import RouteName, RouteSegmentation
+    from embauche.segment.segmentation import Segmentation
+    from embauche.study.segment_study import SegmentedStudy
+
+_HELP = messages(language_of_user(language_typed(sys.argv)))
+_MARKERS = 3
+
+
+@click.command(help=_HELP.text("cli.help.segment"))
+@click.argument("path", metavar="FOLDER|FILE", type=click.Path(exists=True, path_type=Path))
+@click.option(
+    "--route",
+    type=click.Choice(["latent-class", "k-means", "hierarchical"]),
+    default="latent-class",
+    show_default=True,
+    help=_HELP.text("cli.option.route"),
+)
+@click.option(
+    "--k-max",
+    type=click.IntRange(1, 20),
+    default=8,
+    show_default=True,
+    help=_HELP.text("cli.option.k_max"),
+)
+@click.option(
+    "--bootstrap",
+    type=click.IntRange(3, 1000),
+    default=30,
+    show_default=True,
+    help=_HELP.text("cli.option.bootstrap"),
+)
+@click.option("--seed", type=int, default=0, show_default=True, help=_HELP.text("cli.option.seed"))
+@click.option("--json", "as_json", is_flag=True, help=_HELP.text("cli.option.json"))
+@click.option("--quiet", is_flag=True, help=_HELP.text("cli.option.quiet"))
+@click.option("--lang", type=click.Choice(["fr", "en"]), help=_HELP.text("cli.option.lang"))
+def segment(
+    path: Path,
+    *,
+    route: str,
+    k_max: int,
+    bootstrap: int,
+    seed: int,
+    as_json: bool,
+    quiet: bool,
+    lang: str | None,
+) -> None:
+    """Find segments, and tell how real they are. Nothing is written."""
+    words = messages(language_of_user(lang))
+    with errors_in_one_line(words):
+        from embauche.present.results_segments import segments_record
+        from embauche.study.segment_study import segment_study
+
+        with progress_bars(words, quiet=quiet or as_json) as report:
+            made = segment_study(
+                path,
+                route=cast("RouteName", route),
+                k_max=k_max,
+                bootstrap=bootstrap,
+                seed=seed,
+                report=report,
+            )
+        if as_json:
+            record = segments_record(made.found, made.labels, made.people, words)
+            click.echo(json.dumps(record, ensure_ascii=False, indent=2))
+            return
+        _print(made, words)
+        if not quiet:
+            say_notices(words, made.found.notices, least="info")
+
+
+def _print(made: SegmentedStudy, words: Messages) -> None:
+    from embauche.present.results_segments import proposed_name
+    from embauche.segment.routes_result import RouteSegmentation
+
+    found = made.found
+    verdict = found.verdict.name.lower()
+    if made.survey is None:
+        click.echo(words.text(f"routes.title.{verdict}", n=found.k))
+    else:
+        click.echo(words.text(f"report.segments.title.{verdict}", n=found.k))
+    for notice in found.reasons:
+        click.echo(f"- {words.notice(notice)}")
+    click.echo()
+    rows = (
+        _route_rows(found, words)
+        if isinstance(found, RouteSegmentation)
+        else _class_rows(found, words)
+    )
+    click.echo(aligned(rows))
+    click.echo()
+    for item in found.segments:
+        name = proposed_name(item, made.labels, words)
+        share = words.text("report.share_n", share=item.share, n=item.n)
+        proposal = words.text("report.segments.proposed")
+        click.echo(f"{item.id} · {name} ({proposal}) · {share}")
+        for marker in item.markers[:_MARKERS]:
+            spec = "%" if marker.unit == "share" else ".1"
+            against = words.text(
+                "report.against",
+                value=words.number(marker.value, spec),
+                overall=words.number(marker.overall, spec),
+            )
+            click.echo(f"    {made.labels.get(marker.need) or marker.need} : {against}")
+    click.echo()
+
+
+def _class_rows(found: Segmentation, words: Messages) -> list[list[str]]:
+    head = [
+        words.text(f"report.column.{key}")
+        for key in ("k", "aic", "bic", "sabic", "icl", "entropy", "ratio_p", "stability")
+    ]
+    rows = [[*head, "SLSw", "SLSa"]]
+    rows.extend(
+        [
+            _kept(item.k, found.k),
+            *(words.number(v, ".0") for v in (item.aic, item.bic, item.sabic, item.icl)),
+            words.number(item.entropy, ".2"),
+            _tested(item.ratio_p, item.ratio_draws, words),
+            _stability(item.stability, item.stability_error, words),
+            _least(item.within, words),
+            _least(item.across, words),
+        ]
+        for item in found.criteria
+    )
+    return rows
+
+
+def _route_rows(found: RouteSegmentation, words: Messages) -> list[list[str]]:
+    rows = [
+        [
+            words.text("report.column.k"),
+            words.text(f"report.column.{found.criterion_name}"),
+            words.text("report.column.silhouette"),
+            words.text("report.column.cloud_p"),
+            words.text("report.column.stability"),
+            "SLSw",
+            "SLSa",
+        ]
+    ]
+    rows.extend(
+        [
+            _kept(item.k, found.k),
+            words.number(item.criterion, ".2"),
+            words.number(item.silhouette, ".2"),
+            _tested(item.p, item.draws, words),
+            _stability(item.stability, item.stability_error, words),
+            _least(item.within, words),
+            _least(item.across, words),
+        ]
+        for item in found.criteria
+    )
+    return rows
+
+
+def _tested(p: float | None, draws: int | None, words: Messages) -> str:
+    return f"{words.number(p, '.3')} ({draws})" if p is not None else "–"
+
+
+def _kept(k: int, kept: int) -> str:
+    return f"→ {k}" if k == kept else f"  {k}"
+
+
+def _stability(value: float | None, error: float | None, words: Messages) -> str:
+    if value is None:
+        return "–"
+    return f"{words.number(value, '.2')} ± {words.number(error or 0.0, '.2')}"
+
+
+def _least(values: tuple[float, ...], words: Messages) -> str:
+    known = [value for value in values if isfinite(value)]
+    return words.number(min(known), ".2") if known else "–"

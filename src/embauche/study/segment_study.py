@@ -1,0 +1,108 @@
+"""From a study folder or a table to its segments, alone, by any of the three routes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from types import MappingProxyType
+
+from embauche.collect.survey import Survey
+from embauche.errors import FolderError
+from embauche.segment import segment_survey
+from embauche.segment.routes_interviews import segment_by_interviews
+from embauche.segment.routes_odi import segment_by_odi
+from embauche.segment.routes_result import RouteName, RouteSegmentation
+from embauche.segment.segmentation import Segmentation
+from embauche.study.config import read_config
+from embauche.study.mapping import map_study
+from embauche.study.progress import Report, part, silent
+from embauche.study.typing_study import survey_of
+
+
+@dataclass(frozen=True, slots=True)
+class SegmentedStudy:
+    """Segments by one route, with what is needed to name them.
+
+    Attributes
+    ----------
+    route
+        The route taken.
+    found
+        The segments.
+    survey
+        What they were found in; ``None`` for interviews.
+    labels
+        Column, outcome or job id → what it is called.
+    people
+        Ids or row numbers of those who were segmented, in the order of ``found.labels``.
+    """
+
+    route: RouteName
+    found: Segmentation | RouteSegmentation
+    survey: Survey | None
+    labels: Mapping[str, str]
+    people: tuple[str, ...]
+
+
+def segment_study(
+    path: Path,
+    *,
+    route: RouteName = "latent-class",
+    k_max: int = 8,
+    bootstrap: int = 30,
+    seed: int = 0,
+    report: Report = silent,
+) -> SegmentedStudy:
+    """Segment the survey of a folder or a table, or the interviews of a folder. Nothing is written.
+
+    Parameters
+    ----------
+    path
+        A study folder, or a survey table (``latent-class`` and ``k-means``).
+    route
+        How.
+    k_max, bootstrap, seed
+        As in `embauche.segment.segment_survey`.
+    report
+        Told of progress; may raise to cancel.
+
+    Raises
+    ------
+    EmbaucheError
+        If the route's data are not there, or too few.
+    """
+    progress = part(report, "segment")
+    if route == "hierarchical":
+        if not path.is_dir():
+            raise FolderError("routes.no_interviews", folder=str(path))
+        mapped = map_study(read_config(path), seed=seed, report=report)
+        people = tuple(item.id for item in mapped.corpus.participants)
+        jobs = mapped.job_map.jobs
+        groups = segment_by_interviews(
+            jobs, people, k_max=k_max, seed=seed, bootstrap=bootstrap, progress=progress
+        )
+        called = {
+            job.id: job.statement.get(mapped.language) or next(iter(job.statement.values()), job.id)
+            for job in jobs
+        }
+        pseudonyms = tuple(item.pseudonym for item in mapped.corpus.participants)
+        return SegmentedStudy(route, groups, None, MappingProxyType(called), pseudonyms)
+    survey = survey_of(path).survey
+    called = {name: reading.label or name for name, reading in survey.readings.items()}
+    made: Segmentation | RouteSegmentation
+    if route == "k-means":
+        made = segment_by_odi(
+            survey, k_max=k_max, seed=seed, bootstrap=bootstrap, progress=progress
+        )
+    else:
+        made = segment_survey(
+            survey, k_max=k_max, seed=seed, bootstrap=bootstrap, progress=progress
+        )
+    return SegmentedStudy(route, made, survey, MappingProxyType(called), _ids(survey))
+
+
+def _ids(survey: Survey) -> tuple[str, ...]:
+    if survey.id is None:
+        return tuple(str(row) for row in range(1, survey.n + 1))
+    return tuple(str(value) for value in survey.frame[survey.id].to_list())
