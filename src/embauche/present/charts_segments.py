@@ -316,7 +316,8 @@ def profile_chart(names: Names, segment: Segment, theme: ChartTheme = LIGHT) -> 
         spec=specs[0],
         narrow=specs[1],
         header=tuple(
-            words.text(f"report.column.{key}") for key in ("need", "in_segment", "overall", "index")
+            words.text(f"report.column.{key}")
+            for key in ("need", "in_segment", "overall", "marker_index")
         ),
         rows=tuple(_marker_row(marker, names) for marker in segment.markers),
     )
