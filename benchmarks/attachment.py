@@ -20,8 +20,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from embauche.identify.vectors import shared_vectors
 from embauche.jobs import attachment
-from embauche.jobs.aims import aim_vectors
 from embauche.jobs.space import fit_space, unit
 from embauche.vocabulary import Language
 
@@ -53,7 +53,7 @@ def cosines(rows: Rows, jobs: Sequence[str]) -> tuple[NDArray[np.float64], NDArr
     """Return (lines, jobs) cosines with the centres of the goals, and the right job or −1."""
     goals = [row for row in rows if row[1] == "goal" and row[0] in jobs]
     lines = [row for row in rows if row[1] != "goal" and row[0] in (*jobs, "none")]
-    encode = aim_vectors().encode
+    encode = shared_vectors().encode
     space = fit_space(encode([row[3] for row in goals]), [row[2] for row in goals])
     of_goals, of_lines = (
         space.place(encode([row[3] for row in some]), [row[2] for row in some])
