@@ -6,8 +6,6 @@ stage reports progress through `report`, whose exception stops the run; nothing 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -33,12 +31,6 @@ from embauche.present.findings import Findings, StudyCard
 from embauche.prioritise import opportunities, qualitative_priorities
 from embauche.prioritise.opportunity import TOP
 from embauche.prioritise.priority import Opportunity, QualitativePriority
-from embauche.segment import segment_survey
-from embauche.segment.comparison_run import compare_with_demographics, comparison_refusal
-from embauche.segment.personas import find_personas
-from embauche.segment.personas_descriptions import describe
-from embauche.segment.segmentation import Segment
-from embauche.segment.typing_build import make_typing_tool, typing_refusal
 from embauche.study.config import StudyConfig
 from embauche.study.corrections import corrections_of
 from embauche.study.decided_jobs import decide_jobs
@@ -49,6 +41,7 @@ from embauche.study.llm_coding import machine_proposals
 from embauche.study.parts import Collected, Mapped, Segmented
 from embauche.study.plan import Plan, customer_columns, make_plan
 from embauche.study.progress import Report, part, silent
+from embauche.study.segmenting import problem, segment
 from embauche.vocabulary import EvidenceStatus, Language
 
 
@@ -133,7 +126,7 @@ def collect(plan: Plan, report: Report = silent) -> Collected:
             )
             corpus = _joined(corpus, reviews)
         except ReadError as error:
-            notices.append(_problem(error))
+            notices.append(problem(error))
     survey = customers = None
     if plan.survey is not None and plan.roles is not None:
         table = read_table(plan.survey, name=plan.survey.relative_to(folder).as_posix())
@@ -146,7 +139,7 @@ def collect(plan: Plan, report: Report = silent) -> Collected:
                 plan.customers, root=folder, id=config.customers.id, value=config.customers.value
             )
         except ReadError as error:
-            notices.append(_problem(error))
+            notices.append(problem(error))
     if not corpus.sources and survey is None:
         broken = [*corpus.notices, *notices]
         if broken:
@@ -222,55 +215,6 @@ def listen(
     said = (*proposals.notices, *machine_notices)
     notices = (*said, *evidence_notices, *job_notices, *changed, *link_notices)
     return Mapped(evidence, job_map, matrix(job_map, evidence), links, notices)
-
-
-def segment(
-    collected: Collected, mapped: Mapped | None, seed: int = 0, report: Report = silent
-) -> Segmented:
-    """Segment the survey by its needs and test the segments against demographics."""
-    survey = collected.survey
-    if survey is None or not survey.needs:
-        return Segmented(None, None, ())
-    try:
-        found = segment_survey(survey, seed=seed, progress=part(report, "segment"))
-    except StatisticsError as error:
-        return Segmented(None, None, (_problem(error),))
-    who, where = find_personas(found, survey), describe(found, survey)
-    jobs = {link.need: link.job for link in mapped.links} if mapped is not None else {}
-    segments = tuple(
-        replace(
-            item,
-            personas=who.personas.get(item.id, ()),
-            descriptions=where.get(item.id, ()),
-            job=_hired_for(item, jobs),
-        )
-        for item in found.segments
-    )
-    found = replace(found, segments=segments)
-    notices: list[Notice] = list(who.notices)
-    outcome = survey.outcome or survey.frequency
-    if survey.outcome is None and outcome is not None:
-        notices.append(Notice("study.frequency_as_outcome", {"column": outcome}, "info"))
-    validation = compare_with_demographics(
-        survey, k=found.k, outcome=outcome, seed=seed, progress=part(report, "validate")
-    )
-    if validation is None:
-        refusal = comparison_refusal(survey, k=found.k, outcome=outcome)
-        notices += [refusal] if refusal is not None else []
-    report("validate", 1.0)
-    tool = make_typing_tool(found, survey, seed=seed, progress=part(report, "typing"))
-    if tool is None:
-        none = typing_refusal(found, survey)
-        notices += [none] if none is not None else []
-    report("typing", 1.0)
-    return Segmented(found, validation, tuple(notices), tool)
-
-
-def _hired_for(segment: Segment, jobs: Mapping[str, str]) -> str | None:
-    """Return the job linked to the need that a segment has most above everyone."""
-    above = [mark for mark in segment.markers if mark.value > mark.overall and mark.need in jobs]
-    best = max(above, key=lambda mark: mark.value - mark.overall, default=None)
-    return None if best is None else jobs[best.need]
 
 
 def conclude(
@@ -356,7 +300,7 @@ def _assigned(
             progress=part(report, "customers"),
         )
     except (ColumnError, StatisticsError) as error:
-        notices.append(_problem(error))
+        notices.append(problem(error))
         return None
 
 
@@ -414,7 +358,3 @@ def _joined(one: Corpus, other: Corpus) -> Corpus:
         participants=(*one.participants, *other.participants),
         notices=(*one.notices, *other.notices),
     )
-
-
-def _problem(error: ReadError | StatisticsError) -> Notice:
-    return Notice(error.code, dict(error.params), "problem")
