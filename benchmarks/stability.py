@@ -3,11 +3,11 @@
     python benchmarks/stability.py --json
 
 1,000 respondents by 20 yes/no needs: simulated in four classes, and vacmot where ../shared/data
-lies beside the checkout. Timed is `choose_number` whole: fits, 30 bootstrap refits a number (435 pairs),
-likelihood-ratio tests of up to 99 drawn data sets, continuous rivals, shuffled answers. Wall time
-means what it says on an idle machine only; CPU seconds stand beside it. ``--peer`` times StepMix
-on the bootstrap refits of one number of classes (`PEER_K`; nine starts each, as ours), in the same
-run.
+lies beside the checkout. Timed is `choose_number` whole: fits, 30 bootstrap refits a number (435
+pairs), likelihood-ratio tests of up to 99 drawn data sets, continuous rivals, shuffled answers.
+Wall time means what it says on an idle machine only; CPU seconds stand beside it. ``--peer`` times
+StepMix on the bootstrap refits of one number of classes (`PEER_K`; nine starts each, as ours), in
+the same run.
 """
 
 from __future__ import annotations
