@@ -102,7 +102,7 @@ def test_the_method_states_the_constants_of_the_code(sentence: str) -> None:
 
 def test_the_number_of_repeats_is_that_of_the_code() -> None:
     repeats = (comparison_run.REPEATS, comparison_run.FEWER_REPEATS, comparison_run.MANY_ROWS)
-    assert repeats == (5, 2, 4000)
+    assert repeats == (3, 2, 4000)
     assert personas.LEAST_SHARE == 0.10
 
 

@@ -15,9 +15,12 @@ from numpy.typing import NDArray
 Float = NDArray[np.float64]
 
 _STEPS: Final = 50
-_TOLERANCE: Final = 1e-8
+_TOLERANCE: Final = 1e-7
 _REACH: Final = 30.0
 """Linear predictors are kept within this, beyond which probabilities are as good as 0 or 1."""
+
+_BEYOND: Final = 700.0
+"""A threshold that does not exist: its logistic is 0 or 1 to the last bit."""
 
 
 class Family(Protocol):
@@ -124,8 +127,10 @@ class Ordered:
     def _places(self, parameters: Float, X: Float) -> tuple[Float, Float]:
         theta, beta = parameters[: self.free], parameters[self.free :]
         eta = X @ beta
-        a = np.where(self.last[:, 0], np.inf, self.upper @ theta - eta)
-        b = np.where(self.first[:, 0], -np.inf, self.lower @ theta - eta)
+        # Clipped first: only the thresholds that do not exist reach beyond.
+        a = np.clip(self.upper @ theta - eta, -_REACH, _REACH)
+        b = np.clip(self.lower @ theta - eta, -_REACH, _REACH)
+        a[self.last[:, 0]], b[self.first[:, 0]] = _BEYOND, -_BEYOND
         return a, b
 
     def loss(self, parameters: Float, X: Float, w: Float) -> float:
@@ -156,7 +161,7 @@ class Ordered:
     def predict(self, parameters: Float, X: Float) -> Float:
         """(m, C) probabilities."""
         theta, beta = parameters[: self.free], parameters[self.free :]
-        below = _logistic(theta[None, :] - (X @ beta)[:, None])
+        below = _logistic(np.clip(theta[None, :] - (X @ beta)[:, None], -_REACH, _REACH))
         edges = np.concatenate([np.zeros((len(X), 1)), below, np.ones((len(X), 1))], axis=1)
         shares: Float = np.maximum(np.diff(edges, axis=1), 1e-12)
         return shares
@@ -212,8 +217,8 @@ def _eta(parameters: Float, X: Float) -> Float:
 
 
 def _logistic(x: Float) -> Float:
-    value: Float = 1 / (1 + np.exp(-np.clip(x, -36, 36)))
-    return np.where(np.isneginf(x), 0.0, np.where(np.isposinf(x), 1.0, value))
+    value: Float = 1 / (1 + np.exp(-x))
+    return value
 
 
 def _generalised(X: Float, residual: Float, curve: Float) -> tuple[Float, Float]:
