@@ -82,7 +82,8 @@ def typing(
     """Find the fewest questions that tell which segment someone belongs to."""
     words = messages(language_of_user(lang))
     with errors_in_one_line(words):
-        from embauche.present.typing_sheet import segment_names, typing_sheet
+        from embauche.present.typing_sheet import typing_sheet
+        from embauche.present.typing_words import segment_names, typing_data
         from embauche.segment.typing_sql import to_sql
         from embauche.study.typing_study import survey_of, type_study
 
@@ -102,7 +103,7 @@ def typing(
                 say_notices(words, refused, least="info")
                 raise SystemExit(1)
             names = segment_names(found, survey, words.language)
-        made = {**tool.to_dict(), "segment_names": names}
+        made = typing_data(tool, names)
         text = json.dumps(made, ensure_ascii=False, indent=2) + "\n"
         written = text
         if form is not None and form != "json":
@@ -134,7 +135,9 @@ def _read(path: Path) -> tuple[TypingTool, dict[str, str]]:
 
 
 def _print(tool: TypingTool, names: dict[str, str], words: Messages) -> None:
-    click.echo(summary(tool, words))
+    from embauche.present.typing_words import typing_summary
+
+    click.echo(typing_summary(tool, words))
     rows = [
         [words.number(step.questions), words.number(step.agreement, "%"),
          f"[{words.number(step.low, '%')}, {words.number(step.high, '%')}]", step.need or ""]
@@ -154,18 +157,3 @@ def _print(tool: TypingTool, names: dict[str, str], words: Messages) -> None:
     click.echo()
     for place, question in enumerate(tool.questions, 1):
         click.echo(f"{place}. {question.label}")
-
-
-def summary(tool: TypingTool, words: Messages) -> str:
-    """Say in a sentence what the tool does, on people it has not seen."""
-    return words.text(
-        "typing.summary",
-        n=len(tool.questions),
-        agreement=tool.agreement,
-        low=tool.low,
-        high=tool.high,
-        respondents=tool.n,
-        unsure_share=tool.unsure_share,
-        sure=tool.sure_agreement or 0.0,
-        threshold=tool.unsure,
-    )

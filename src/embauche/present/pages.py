@@ -13,8 +13,10 @@ from embauche.notices import Notice
 from embauche.present.charts_priorities import heat_step
 from embauche.present.names import sentence_case
 from embauche.present.proportions import wilson
+from embauche.present.typing_words import typing_summary
 from embauche.present.zones import doubtful, has_zones, is_opportunity
 from embauche.prioritise.priority import Opportunity
+from embauche.segment.typing_tool import TypingTool
 from embauche.vocabulary import label
 
 
@@ -23,7 +25,7 @@ def environment(words: Messages) -> Environment:
 
     Templates get ``t(key, **params)`` (a sentence), ``num(value, spec)`` (a number), ``fig(value,
     low, high, n, spec)`` (a figure with its interval and n, the latter two in soft ink),
-    ``notice(item)`` and ``weak(notices)``.
+    ``notice(item)``, ``typing_summary(tool)`` and ``weak(notices)``.
     """
     made = Environment(
         loader=PackageLoader("embauche.present", "templates"),
@@ -55,6 +57,9 @@ def environment(words: Messages) -> Environment:
     def term(item: StrEnum) -> str:
         return label(item, words.language)
 
+    def summary(tool: TypingTool) -> str:
+        return typing_summary(tool, words)
+
     def weak(notices: Sequence[Notice]) -> list[Notice]:
         return [item for item in notices if item.severity != "info"]
 
@@ -64,6 +69,7 @@ def environment(words: Messages) -> Environment:
         fig=figure,
         notice=words.notice,
         weak=weak,
+        typing_summary=summary,
         wilson=wilson,
         heat_step=heat_step,
         doubtful=doubtful,

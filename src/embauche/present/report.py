@@ -178,6 +178,7 @@ def _contents(findings: Findings, names: Names) -> list[Entry]:
         "links": has_jobs and bool(findings.segmentation),
         "opportunities": bool(findings.opportunities),
         "validation": bool(findings.validation),
+        "typing": bool(findings.typing),
         "customers": bool(findings.assignment),
         "steps": bool(steps and (steps.messages or steps.backlog or steps.ideas)),
         "method": True,

@@ -12,12 +12,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from embauche.collect.survey import Survey
 from embauche.messages import Messages, messages
-from embauche.present.findings import Findings, StudyCard
-from embauche.present.names import Names, sentence_case
+from embauche.present.names import sentence_case
 from embauche.present.pages import environment
-from embauche.segment.segmentation import Segmentation
 from embauche.segment.typing_tool import Answer, Question, TypingTool
 from embauche.vocabulary import Language
 
@@ -84,13 +81,6 @@ def typing_sheet(tool: TypingTool, names: Mapping[str, str], language: Language)
         leads=[(lead, lead_probability(lead, len(tool.segments))) for lead in LEADS],
         unsure_lead=unsure_lead(tool.unsure, len(tool.segments)),
     )
-
-
-def segment_names(found: Segmentation, survey: Survey, language: Language) -> dict[str, str]:
-    """Name segments as the report does: segment id → name."""
-    card = StudyCard(title="", product="", language=language)
-    names = Names(Findings(card=card, survey=survey, segmentation=found))
-    return {one.id: names.segment_name(one.id) for one in found.segments}
 
 
 def whole_points(rows: Sequence[Sequence[float]]) -> list[tuple[int, ...]]:

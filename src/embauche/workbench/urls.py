@@ -40,6 +40,7 @@ urlpatterns = [
     path(_S + "matrix/", jobs.matrix, name="matrix"),
     path(_S + "matrix/<int:job_id>/<str:facet>/", jobs.cell, name="cell"),
     path(_S + "segments/", segments.results, name="segments"),
+    path(_S + "segments/typing.<str:form>", outputs.typing, name="typing"),
     path(_S + "priorities/", priorities.results, name="priorities"),
     path(_S + "steps/", steps.results, name="steps"),
     path(_S + "analysis/", analysis.start, name="analyse"),

@@ -21,10 +21,12 @@ from embauche.present.findings import Findings
 from embauche.present.names import Names
 from embauche.present.proportions import wilson
 from embauche.present.sections import groups
+from embauche.present.typing_words import typing_summary
 from embauche.segment.segmentation import Segment
 from embauche.workbench.models import Study
 from embauche.workbench.page import page, study_of
-from embauche.workbench.pages.pieces import charts
+from embauche.workbench.pages.outputs import TYPING_FORMS
+from embauche.workbench.pages.pieces import charts, piece
 from embauche.workbench.services.restoring import findings
 
 
@@ -70,6 +72,7 @@ def results(request: HttpRequest, slug: str) -> HttpResponse:
         parts=parts,
         charts=drawn,
         validation=found.validation,
+        typing=_typing(names),
         groups=groups(names) if segmentation is None else [],
         assignment=found.assignment,
         names={segment["segment"].id: segment["name"] for segment in parts},
@@ -80,6 +83,19 @@ def results(request: HttpRequest, slug: str) -> HttpResponse:
         people=len(found.corpus.participants) if found.corpus else 0,
         job_map=found.job_map,
     )
+
+
+def _typing(names: Names) -> dict[str, Any] | None:
+    """Return the section on the typing tool, as in the report, and its files."""
+    tool = names.findings.typing
+    if tool is None:
+        return None
+    return {
+        "title": "report.typing.title" if tool.reached else "report.typing.title_short",
+        "summary": typing_summary(tool, names.words),
+        "body": piece(names.words, "typing", "typing", tool, names),
+        "forms": TYPING_FORMS,
+    }
 
 
 def _profile(study: Study, found: Findings, segment: Segment) -> dict[str, Any] | None:

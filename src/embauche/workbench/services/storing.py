@@ -33,6 +33,7 @@ from embauche.workbench.services.frozen import freeze
 PARTS = (
     "segmentation",
     "validation",
+    "typing",
     "qualitative",
     "opportunities",
     "assignment",
