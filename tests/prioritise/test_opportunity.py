@@ -19,7 +19,7 @@ from embauche.prioritise.opportunity_intervals import (
 from embauche.prioritise.opportunity_segments import relative_entropy
 from embauche.prioritise.ratings import top_answers
 from embauche.segment import LatentClassModel, code_answers, coding_of
-from embauche.segment.segmentation import Segment, Segmentation
+from embauche.segment.segmentation import Criterion, Segment, Segmentation
 from embauche.vocabulary import Solidity, Zone
 
 
@@ -347,6 +347,19 @@ def test_overlapping_segments_warn():
     rows = opportunities(survey, segmentation=blurred, draws=20)
     warned = {row.segment for row in rows if "opportunity.overlap" in [n.code for n in row.notices]}
     assert warned == {"S1", "S2"}
+
+
+def test_segments_that_do_not_come_back_warn_however_far_apart_they_look():
+    survey, segmentation, *_ = two_kinds()
+
+    def codes(stability):
+        kept = Criterion(2, -1.0, 3, 1.0, 1.0, 1.0, 1.0, 0.9, stability, 1, 1)
+        given = replace(segmentation, criteria=(kept,))
+        rows = opportunities(survey, segmentation=given, draws=20)
+        return {notice.code for row in rows for notice in row.notices}
+
+    assert "opportunity.unstable" in codes(0.4)
+    assert "opportunity.unstable" not in codes(0.9)
 
 
 def test_relative_entropy_by_hand():

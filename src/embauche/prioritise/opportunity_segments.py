@@ -37,6 +37,10 @@ Float = NDArray[np.float64]
 OVERLAP: Final = 0.7
 """Under this relative entropy classes overlap so much that intervals inside them are too narrow."""
 
+UNSTABLE: Final = 0.6
+"""Under this stability (adjusted Rand index of refits) other respondents would have given other
+segments, and intervals inside them are too narrow, however far apart they look in this sample."""
+
 BLURRED: Final = 0.05
 """Below this least singular value of D, classes are too blurred to correct for."""
 
@@ -89,7 +93,14 @@ def segment_draws(
         drawn[at], blurred = means[:, : 2 * J], blurred or unclear
         if progress is not None:
             progress((at + 1) / draws)
-    notices = _of_all(refit is not None, draws, posterior, data.weights, blurred=blurred)
+    notices = _of_all(
+        refit is not None,
+        draws,
+        posterior,
+        data.weights,
+        stability=_stability(segmentation),
+        blurred=blurred,
+    )
     parts = []
     for k, segment in enumerate(segmentation.segments):
         mine = segmentation.labels[used] == k
@@ -119,6 +130,7 @@ def _of_all(
     posterior: Float,
     weights: Float,
     *,
+    stability: float | None,
     blurred: bool,
 ) -> tuple[Notice, ...]:
     """Say how the segments' own error was taken in, and where classes overlap too much."""
@@ -129,9 +141,18 @@ def _of_all(
         if entropy < OVERLAP:
             params = {"entropy": entropy, "least": OVERLAP}
             notices.append(Notice("opportunity.overlap", params))
+        if stability is not None and stability < UNSTABLE:
+            # Small samples make overlapping classes look apart: entropy alone does not see it.
+            params = {"stability": stability, "least": UNSTABLE}
+            notices.append(Notice("opportunity.unstable", params))
     if blurred:
         notices.append(Notice("opportunity.blurred", {}))
     return tuple(notices)
+
+
+def _stability(segmentation: Segmentation) -> float | None:
+    """Return how well the kept number of segments is found again, where that was measured."""
+    return next((c.stability for c in segmentation.criteria if c.k == segmentation.k), None)
 
 
 def relative_entropy(posterior: Float, weights: Float) -> float:

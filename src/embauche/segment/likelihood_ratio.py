@@ -26,10 +26,10 @@ from embauche.segment.starts import draw
 
 Float = NDArray[np.float64]
 
-DRAWS: Final = 99
+DRAWS: Final = 49
 """Data sets drawn at most."""
 
-ENOUGH: Final = 8
+ENOUGH: Final = 5
 """Drawn ratios that reach the observed one before drawing ends."""
 
 _FRESH: Final = 4
