@@ -107,12 +107,14 @@ def naive(low: float, high: float, middle: float, folds: int, repeats: int) -> b
 def run(cause: str, kind: str, sets: int, n: int, first: int) -> dict[str, Any]:
     verdicts: Counter[str] = Counter()
     differences, widths = [], []
-    found_segments = naive_segments = 0
+    found = naive_found = found_segments = naive_segments = 0
     for seed in range(first, first + sets):
         made = compare_with_demographics(survey(cause, kind, n, seed), k=KINDS, seed=seed)
         verdicts[str(made.verdict)] += 1
         differences.append(made.difference)
         widths.append(made.high - made.low)
+        found += made.low > 0 or made.high < 0
+        naive_found += naive(made.low, made.high, made.difference, made.folds, made.repeats)
         low, high = made.segments_low, made.segments_high
         found_segments += low > 0 or high < 0
         naive_segments += naive(low, high, made.segments_difference, made.folds, made.repeats)
@@ -122,6 +124,7 @@ def run(cause: str, kind: str, sets: int, n: int, first: int) -> dict[str, Any]:
         "no_difference": verdicts["no difference shown"] / sets,
         "demographics_better": verdicts["demographics better"] / sets,
         "difference": float(np.mean(differences)), "width": float(np.mean(widths)),
+        "differ": found / sets, "differ_naive": naive_found / sets,
         "segments_differ": found_segments / sets, "segments_differ_naive": naive_segments / sets,
     }  # fmt: skip
 

@@ -77,7 +77,7 @@ _STATED = [
     f"segment ≥ {verdict.REPRODUCIBLE_SEGMENT:g}",
     f"at least {verdict.ABOVE_NOISE:g} above that of shuffled",
     f"at least {personas.LEAST_N} respondents and a tenth",
-    f"ten folds (five under {comparison_run.SMALL} respondents), five repeats (two beyond 4,000)",
+    f"ten folds (five under {comparison_run.SMALL} respondents), three repeats (two beyond 4,000)",
     ", ".join(f"{penalty:g}" for penalty in PENALTIES),
     f"Refused under {comparison_outcome.LEAST_ROWS} respondents; "
     f"doubted under {comparison_outcome.FEW_ROWS}",
