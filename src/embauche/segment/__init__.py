@@ -6,6 +6,8 @@ from embauche.segment.indicators import code_answers, coding_of, indicators
 from embauche.segment.latent_class import LatentClassModel
 from embauche.segment.membership import membership
 from embauche.segment.number_of_classes import choose_number
+from embauche.segment.routes_interviews import segment_by_interviews
+from embauche.segment.routes_odi import segment_by_odi
 from embauche.segment.survey_segments import assign, segment_survey
 from embauche.segment.typing_build import make_typing_tool, typing_refusal
 from embauche.segment.typing_sql import to_sql
@@ -25,6 +27,8 @@ __all__ = [
     "indicators",
     "make_typing_tool",
     "membership",
+    "segment_by_interviews",
+    "segment_by_odi",
     "segment_survey",
     "to_sql",
     "typing_refusal",
