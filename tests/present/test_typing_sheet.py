@@ -1,8 +1,10 @@
 import math
 import re
+from dataclasses import replace
 
 import pytest
 
+from embauche.messages import messages
 from embauche.present.typing_sheet import (
     PER_NAT,
     lead_probability,
@@ -10,6 +12,7 @@ from embauche.present.typing_sheet import (
     unsure_lead,
     whole_points,
 )
+from embauche.present.typing_words import typing_summary
 from embauche.segment.typing_tool import Answer, Question, TypingTool
 from embauche.vocabulary import Language
 
@@ -52,3 +55,11 @@ def test_the_sheet_holds_both_forms_and_the_points(language):
     assert "1–40" in page
     assert "41–100" in page
     assert not re.search(r"typing\.[a-z_.]+", page)
+
+
+def test_where_all_are_unsure_nothing_is_said_of_the_others():
+    words = messages(Language.EN)
+    assert "Among the others 95% agree." in typing_summary(_TOOL, words)
+    none = replace(_TOOL, sure_agreement=None, unsure_share=1.0)
+    assert "Among the others" not in typing_summary(none, words)
+    assert "Among the others" not in typing_sheet(none, {}, Language.EN)
