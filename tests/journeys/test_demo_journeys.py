@@ -7,7 +7,17 @@ import pytest
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
-PAGES = ("", "sources/", "evidence/", "evidence/teach/", "jobs/", "matrix/", "segments/", "priorities/", "steps/")
+PAGES = (
+    "",
+    "sources/",
+    "evidence/",
+    "evidence/teach/",
+    "jobs/",
+    "matrix/",
+    "segments/",
+    "priorities/",
+    "steps/",
+)
 
 
 def test_the_demo_opens_on_an_answer(visit: Any) -> None:

@@ -159,7 +159,9 @@ def test_scores_by_hand():
     one = np.ones(4)
     assert auc(np.array([0, 0, 1, 1.0]), np.array([0.1, 0.4, 0.35, 0.8]), one) == 0.75
     # Of the pairs (0,1), (0,2), (1,2), the last is ordered wrongly.
-    assert concordance(np.arange(3.0), np.array([0.1, 0.9, 0.5]), np.ones(3)) == pytest.approx(2 / 3)
+    assert concordance(np.arange(3.0), np.array([0.1, 0.9, 0.5]), np.ones(3)) == pytest.approx(
+        2 / 3
+    )
     assert auc(np.array([0, 1.0]), np.array([0.5, 0.5]), np.ones(2)) == 0.5
     assert r2(np.array([1.0, 3.0]), np.array([1.0, 3.0]), 2.0, np.ones(2)) == 1.0
     base = np.array([0.5, 0.5])
