@@ -26,7 +26,7 @@ from embauche.segment.starts import draw
 
 Float = NDArray[np.float64]
 
-DRAWS: Final = 49
+DRAWS: Final = 39
 """Data sets drawn at most."""
 
 ENOUGH: Final = 5
