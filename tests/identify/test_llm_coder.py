@@ -418,7 +418,7 @@ def test_a_model_that_makes_no_sense_is_given_up_soon(server, propose) -> None:
     with pytest.raises(LLMError) as caught:
         propose(corpus, batch=10)
     assert caught.value.code == "llm.no_valid_answer"
-    assert len(server.requests) <= 20  # ten batches of four attempts each, were it not given up
+    assert len(server.requests) <= 12
 
 
 def test_one_sentence_that_never_gets_an_answer_is_left_and_said(server, propose) -> None:

@@ -144,13 +144,18 @@ def propose_with_llm(
         lambda batch: ask_batch(batch, ladder, patience), settings.concurrency, stop
     )
     report(0.0)
-    pool.add(batches(asks, settings.batch))
+    # Nothing more is sent until one answer made sense: a hopeless model costs a few requests.
+    waiting = batches(asks, settings.batch)
+    pool.add(waiting[:_HOPELESS])
+    waiting = waiting[_HOPELESS:]
     try:
         for outcome in pool.results(lambda: report(share())):
             usage += outcome.usage
             if record is not None:
                 record(outcome)
             if outcome.answer is not None:
+                if not valid:
+                    pool.add(waiting)
                 valid = True
                 rejected += outcome.answer.rejected
                 answers.update(_by_key(outcome))
