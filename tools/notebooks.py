@@ -57,7 +57,7 @@ def outputs_of(code: str, names: dict[str, Any], where: str) -> list[dict[str, A
 
 
 def refresh(path: Path) -> None:
-    """Run a notebook and write its outputs into it."""
+    """Run a notebook and write its outputs into it, keys in the formatter's order."""
     book = json.loads(path.read_text(encoding="utf-8"))
     code = [cell for cell in book["cells"] if cell["cell_type"] == "code"]
     for number, (cell, (_, outputs)) in enumerate(zip(code, run(path), strict=True), start=1):
@@ -65,7 +65,9 @@ def refresh(path: Path) -> None:
             if output["output_type"] == "execute_result":
                 output["execution_count"] = number
         cell["execution_count"], cell["outputs"] = number, outputs
-    path.write_text(json.dumps(book, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    path.write_text(
+        json.dumps(book, ensure_ascii=False, indent=1, sort_keys=True) + "\n", encoding="utf-8"
+    )
 
 
 def _lines(text: str) -> list[str]:
