@@ -33,7 +33,7 @@ lock:
 	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --no-annotate \
 	  pyproject.toml requirements/build.in -o requirements/demo.txt
 	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --no-annotate \
-	  --extra test --extra postgres pyproject.toml requirements/build.in -c requirements/demo.txt -o requirements/test.txt
+	  --extra test --extra postgres --extra mcp pyproject.toml requirements/build.in -c requirements/demo.txt -o requirements/test.txt
 
 clean:
 	rm -rf $(VENV) build dist src/embauche/present/assets

@@ -12,6 +12,7 @@ from embauche.messages import messages
 from embauche.workbench.models import Study
 from embauche.workbench.services.roles import require
 from embauche.workbench.services.state import study_state
+from embauche.workbench.tabs import tabs
 
 
 def everywhere(request: Any) -> dict[str, Any]:
@@ -29,10 +30,13 @@ def everywhere(request: Any) -> dict[str, Any]:
 def page(
     request: Any, template: str, study: Study | None = None, *, status: int = 200, **context: Any
 ) -> HttpResponse:
-    """Render a page; one of a study gets the state of its stages for the rail."""
+    """Render a page; one of a study gets its stages for the rail, and tabs."""
     if study is not None:
         context["study"] = study
         context["state"] = study_state(study)
+        match = request.resolver_match
+        here = context.get("tab") or (match.url_name if match else None)
+        context["tabs"] = tabs(study, context.get("section", ""), here)
     return TemplateResponse(request, f"workbench/{template}.html", context, status=status)
 
 

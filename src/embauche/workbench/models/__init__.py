@@ -5,22 +5,31 @@ from embauche.workbench.models.coding import Coder, Evidence
 from embauche.workbench.models.corpus import Participant, Source
 from embauche.workbench.models.history import Event
 from embauche.workbench.models.job import Job, JobEvidence, NeedLink
+from embauche.workbench.models.preparing import Guide, Upload
 from embauche.workbench.models.results import Result, Run, Survey
 from embauche.workbench.models.study import Study
+from embauche.workbench.models.team import ApiToken, Comment, Invitation, Mention, ShareLink
 
 __all__ = [
+    "ApiToken",
     "Coder",
+    "Comment",
     "Event",
     "Evidence",
+    "Guide",
+    "Invitation",
     "Job",
     "JobEvidence",
     "Membership",
+    "Mention",
     "NeedLink",
     "Participant",
     "Result",
     "Run",
+    "ShareLink",
     "Source",
     "Study",
     "Survey",
+    "Upload",
     "User",
 ]

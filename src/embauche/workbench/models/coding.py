@@ -43,6 +43,7 @@ class Evidence(models.Model):
     frequency = models.FloatField(null=True)
     valence = models.FloatField(null=True)
     reason = models.CharField(max_length=120, blank=True)
+    memo = models.TextField(blank=True)
     reviewer = models.ForeignKey(Coder, models.SET_NULL, null=True, related_name="reviewed")
     reviewed_at = models.DateTimeField(null=True)
     current = models.BooleanField(default=True)

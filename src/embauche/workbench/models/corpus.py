@@ -15,6 +15,7 @@ class Participant(models.Model):
     pseudonym = models.CharField(max_length=200)
     situation = models.JSONField(default=dict)
     demographics = models.JSONField(default=dict)
+    version = models.PositiveIntegerField(default=1)
 
     class Meta:
         ordering = ["position"]
@@ -37,6 +38,8 @@ class Source(models.Model):
     sentences = models.JSONField()
     notices = models.JSONField(default=list)
     current = models.BooleanField(default=True)
+    memo = models.TextField(blank=True)
+    version = models.PositiveIntegerField(default=1)
 
     class Meta:
         ordering = ["position"]

@@ -20,6 +20,7 @@ class Job(models.Model):
     participants = models.JSONField(default=list)
     worded_by = models.ForeignKey("workbench.Coder", models.SET_NULL, null=True, related_name="+")
     worded_at = models.DateTimeField(null=True)
+    memo = models.TextField(blank=True)
     current = models.BooleanField(default=True)
     version = models.PositiveIntegerField(default=1)
 

@@ -19,6 +19,9 @@ class Study(models.Model):
     origin = models.TextField(blank=True)
     seed = models.BigIntegerField(default=0)
     fictional = models.BooleanField(default=False)
+    # Coders do not see each other's work, nor the machine's, until it is switched off.
+    blind = models.BooleanField(default=False)
+    archived_at = models.DateTimeField(null=True)
     offer = models.JSONField(default=dict, blank=True)
     program = models.CharField(max_length=32, blank=True)
     # Of all that the figures were computed from, and of the files alone: opening the folder again
