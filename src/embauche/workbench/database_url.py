@@ -13,15 +13,20 @@ def sqlite(path: Path) -> dict[str, Any]:
     """Return settings for a SQLite file.
 
     The options are those that lost no write in 1,600 concurrent ones: a write-ahead log, write
-    locks taken when a transaction begins, and a wait of up to twenty seconds.
+    locks taken when a transaction begins, and a wait of up to twenty seconds. A thread keeps its
+    connection: opening one and reading the schema costs more than most queries.
     """
     return {
         "ENGINE": "django.db.backends.sqlite3",
         "NAME": str(path),
+        "CONN_MAX_AGE": 600,
         "OPTIONS": {
             "timeout": 20,
             "transaction_mode": "IMMEDIATE",
-            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
+            "init_command": (
+                "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA cache_size=-16000;"
+                " PRAGMA mmap_size=268435456; PRAGMA temp_store=MEMORY;"
+            ),
         },
     }
 
@@ -48,6 +53,7 @@ def database(url: str | None, default: Path) -> dict[str, Any]:
         "PASSWORD": unquote(parts.password or ""),
         "HOST": unquote(parts.hostname or ""),
         "PORT": str(parts.port or ""),
-        "CONN_MAX_AGE": 60,
-        "OPTIONS": dict(parse_qsl(parts.query)),
+        "CONN_MAX_AGE": 600,
+        "CONN_HEALTH_CHECKS": True,
+        "OPTIONS": {"connect_timeout": "10", **dict(parse_qsl(parts.query))},
     }

@@ -64,6 +64,8 @@ class SecurityPolicy:
         headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
         headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
         headers.setdefault("Permissions-Policy", "camera=(), microphone=(), geolocation=()")
+        if settings.HSTS and request.is_secure():
+            headers.setdefault("Strict-Transport-Security", settings.HSTS)
         if "Cache-Control" not in headers:
             headers["Cache-Control"] = "private, no-store"
         return response

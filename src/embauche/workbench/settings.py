@@ -1,4 +1,9 @@
-"""Django's settings, built from the workspace folder that ``EMBAUCHE_HOME`` names."""
+"""Django's settings, built from the workspace folder that ``EMBAUCHE_HOME`` names.
+
+On a laptop there is one user, who brings the workspace's token. With ``EMBAUCHE_SERVER=1`` people
+log in, and the host names come from ``EMBAUCHE_ALLOWED_HOSTS``. Every variable that is read here
+stands in ``docs/reference/settings.md``.
+"""
 
 import os
 from hashlib import sha256
@@ -14,8 +19,27 @@ _MARK = sha256(str(WORKSPACE.folder.resolve()).encode()).hexdigest()[:8]
 DEBUG = False
 SECRET_KEY = WORKSPACE.secret_key()
 ACCESS_TOKEN = WORKSPACE.access_token()
-ACCESS_REQUIRED = os.environ.get("EMBAUCHE_NO_TOKEN") != "1"
-ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]"]
+
+# Several people log in; else one person brings the workspace's token.
+SERVER_MODE = os.environ.get("EMBAUCHE_SERVER") == "1"
+# A reverse proxy that we believe stands in front: what it says of scheme and client is taken.
+TRUST_PROXY = SERVER_MODE and os.environ.get("EMBAUCHE_TRUST_PROXY") == "1"
+# Pages reach people over https: cookies are sent over nothing else.
+HTTPS = TRUST_PROXY and os.environ.get("EMBAUCHE_HTTPS") != "0"
+ACCESS_REQUIRED = SERVER_MODE or os.environ.get("EMBAUCHE_NO_TOKEN") != "1"
+
+_LOCAL_NAMES = ["127.0.0.1", "localhost", "[::1]"]
+_NAMES = [name.strip() for name in os.environ.get("EMBAUCHE_ALLOWED_HOSTS", "").split(",")]
+PUBLIC_HOSTS = [name for name in _NAMES if name] if SERVER_MODE else []
+# This machine asks for /health/ by its own names in server mode too.
+ALLOWED_HOSTS = [*_LOCAL_NAMES, *PUBLIC_HOSTS]
+CSRF_TRUSTED_ORIGINS = [
+    f"{'https' if HTTPS else 'http'}://{'*' if name.startswith('.') else ''}{name}"
+    for name in PUBLIC_HOSTS
+    if name != "*"
+]
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if TRUST_PROXY else None
+HSTS = "max-age=31536000" if HTTPS else ""
 
 ROOT_URLCONF = "embauche.workbench.urls"
 INSTALLED_APPS = [
@@ -59,8 +83,12 @@ AUTH_USER_MODEL = "workbench.User"
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": []}}
 
 # Cookies of 127.0.0.1 are shared by all its ports: two workspaces must not overwrite each other's.
-SESSION_COOKIE_NAME = f"embauche_{_MARK}"
-SESSION_COOKIE_SAMESITE = "Strict"
+# Over https the prefix keeps other hosts of the domain from planting a session.
+SESSION_COOKIE_NAME = "__Host-embauche" if HTTPS else f"embauche_{_MARK}"
+# "Lax" in server mode, so that a link in a message to who is logged in opens the page it names;
+# changes need a form of ours in both.
+SESSION_COOKIE_SAMESITE = "Lax" if SERVER_MODE else "Strict"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_AGE = 60 * 60 * 24 * 30
 CSRF_USE_SESSIONS = True
@@ -79,7 +107,23 @@ USE_TZ = True
 TIME_ZONE = "UTC"
 USE_I18N = False
 LANGUAGE_CODE = "en"
+
+# What a request may carry: the whole of it (checked before it is read), its fields, its files.
+# Files wait inside the workspace, not in a folder that other users can list.
+MAX_REQUEST_BYTES = int(os.environ.get("EMBAUCHE_MAX_UPLOAD_MB") or 200) * 1_000_000
+DATA_UPLOAD_MAX_MEMORY_SIZE = 5_000_000
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
+DATA_UPLOAD_MAX_NUMBER_FILES = 500
+FILE_UPLOAD_TEMP_DIR = str(WORKSPACE.incoming)
+FILE_UPLOAD_PERMISSIONS = 0o600
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}", "OPTIONS": options}
+    for name, options in (
+        ("MinimumLengthValidator", {"min_length": 10}),
+        ("UserAttributeSimilarityValidator", {}),
+        ("CommonPasswordValidator", {}),
+    )
+]
 SILENCED_SYSTEM_CHECKS = ["models.W042"]
 LOGGING = {
     "version": 1,

@@ -48,10 +48,21 @@ class Workspace:
         """Folder of the studies' files, one folder a study."""
         return self.folder / "studies"
 
+    @property
+    def incoming(self) -> Path:
+        """Folder where a large upload waits while its request lasts."""
+        return self.folder / "incoming"
+
+    @property
+    def backups(self) -> Path:
+        """Folder of the copies made before a migration."""
+        return self.folder / "backups"
+
     def prepare(self) -> Workspace:
         """Make the folders; interviews are personal data, so nobody else may read them."""
         self.folder.mkdir(parents=True, exist_ok=True)
         self.studies.mkdir(exist_ok=True)
+        self.incoming.mkdir(exist_ok=True)
         if os.name != "nt":
             self.folder.chmod(0o700)
         return self
