@@ -1,6 +1,6 @@
 """The tables (DESIGN, "What is stored")."""
 
-from embauche.workbench.models.accounts import Membership, User
+from embauche.workbench.models.accounts import LoginAttempt, Membership, User
 from embauche.workbench.models.coding import Coder, Evidence
 from embauche.workbench.models.corpus import Participant, Source
 from embauche.workbench.models.history import Event
@@ -20,6 +20,7 @@ __all__ = [
     "Invitation",
     "Job",
     "JobEvidence",
+    "LoginAttempt",
     "Membership",
     "Mention",
     "NeedLink",

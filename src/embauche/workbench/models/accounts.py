@@ -11,6 +11,25 @@ class User(AbstractUser):
     """A person with an account; on a laptop there is one, made at the first start."""
 
     pseudonym = models.CharField(max_length=80, blank=True)
+    # Chosen in the profile; a browser that logs in takes it over.
+    language = models.CharField(max_length=2, blank=True)
+
+
+class LoginAttempt(models.Model):
+    """A log-in that failed, kept for some minutes to slow down who guesses.
+
+    Account and address are kept as keyed hashes: the table tells nobody who logs in from where.
+    """
+
+    account = models.CharField(max_length=64)
+    address = models.CharField(max_length=64)
+    at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["account", "at"], name="attempt_account"),
+            models.Index(fields=["address", "at"], name="attempt_address"),
+        ]
 
 
 class Membership(models.Model):
