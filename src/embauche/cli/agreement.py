@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sys
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -11,12 +10,12 @@ from typing import TYPE_CHECKING
 
 import click
 
+from embauche.cli.options import HELP, JSON, LANG, SEED, spoken
 from embauche.cli.terminal import (
     aligned,
     errors_in_one_line,
     existing,
     language_of_user,
-    language_typed,
     progress_bars,
     say_notices,
 )
@@ -30,13 +29,9 @@ if TYPE_CHECKING:
 
 _FOLDER = click.Path(file_okay=False, path_type=Path)
 _FILE = click.Path(dir_okay=False, path_type=Path)
-_HELP = messages(language_of_user(language_typed(sys.argv)))
-_LANG = click.option("--lang", type=click.Choice(["fr", "en"]), help=_HELP.text("cli.option.lang"))
-_JSON = click.option("--json", "as_json", is_flag=True, help=_HELP.text("cli.option.json"))
-_QUIET = click.option("--quiet", is_flag=True, help=_HELP.text("cli.option.quiet"))
-_CODER = click.option("--coder", required=True, help=_HELP.text("cli.option.coder"))
-_OUT = click.option("--out", type=_FILE, help=_HELP.text("cli.option.sheet_out"))
-_FRENCH = click.option("--french-csv", is_flag=True, help=_HELP.text("cli.option.french_csv"))
+_CODER = click.option("--coder", required=True, help=HELP.text("cli.option.coder"))
+_OUT = click.option("--out", type=_FILE, help=HELP.text("cli.option.sheet_out"))
+_FRENCH = click.option("--french-csv", is_flag=True, help=HELP.text("cli.option.french_csv"))
 _SHOWN = 10
 
 
@@ -50,19 +45,17 @@ class _ShowsByDefault(click.Group):
         return super().parse_args(ctx, args)
 
 
-@click.group(cls=_ShowsByDefault, help=_HELP.text("cli.help.agreement"))
+@click.group(cls=_ShowsByDefault, help=HELP.text("cli.help.agreement"))
 def agreement() -> None:
     """Measure how far coders agree."""
 
 
-@agreement.command(help=_HELP.text("cli.help.agreement.show"))
+@agreement.command(help=HELP.text("cli.help.agreement.show"))
 @click.argument("folder", type=_FOLDER)
-@click.option("--coders", help=_HELP.text("cli.option.coders"))
-@click.option("--no-machine", is_flag=True, help=_HELP.text("cli.option.no_machine"))
-@click.option("--seed", type=int, default=0, show_default=True, help=_HELP.text("cli.option.seed"))
-@_JSON
-@_QUIET
-@_LANG
+@click.option("--coders", help=HELP.text("cli.option.coders"))
+@click.option("--no-machine", is_flag=True, help=HELP.text("cli.option.no_machine"))
+@SEED
+@spoken
 def show(
     folder: Path,
     *,
@@ -111,14 +104,14 @@ def show(
             say_notices(words, found.notices)
 
 
-@agreement.command(help=_HELP.text("cli.help.agreement.prepare"))
+@agreement.command(help=HELP.text("cli.help.agreement.prepare"))
 @click.argument("folder", type=_FOLDER)
 @_CODER
-@click.option("--sources", help=_HELP.text("cli.option.sources"))
+@click.option("--sources", help=HELP.text("cli.option.sources"))
 @_OUT
 @_FRENCH
-@_JSON
-@_LANG
+@JSON
+@LANG
 def prepare(
     folder: Path,
     *,
@@ -144,13 +137,13 @@ def prepare(
         _done(words, as_json, "agreement.prepared", {"path": str(target), "n": n})
 
 
-@agreement.command(name="import", help=_HELP.text("cli.help.agreement.import"))
+@agreement.command(name="import", help=HELP.text("cli.help.agreement.import"))
 @click.argument("folder", type=_FOLDER)
 @click.argument("sheet", type=_FILE)
 @_CODER
-@click.option("--all", "every_source", is_flag=True, help=_HELP.text("cli.option.every_source"))
-@_JSON
-@_LANG
+@click.option("--all", "every_source", is_flag=True, help=HELP.text("cli.option.every_source"))
+@JSON
+@LANG
 def import_(
     folder: Path, sheet: Path, *, coder: str, every_source: bool, as_json: bool, lang: str | None
 ) -> None:
@@ -179,14 +172,14 @@ def import_(
         _done(words, as_json, "agreement.imported", params)
 
 
-@agreement.command(help=_HELP.text("cli.help.agreement.adjudicate"))
+@agreement.command(help=HELP.text("cli.help.agreement.adjudicate"))
 @click.argument("folder", type=_FOLDER)
 @click.argument("sheet", type=_FILE, required=False)
-@click.option("--coder", help=_HELP.text("cli.option.adjudicator"))
+@click.option("--coder", help=HELP.text("cli.option.adjudicator"))
 @_OUT
 @_FRENCH
-@_JSON
-@_LANG
+@JSON
+@LANG
 def adjudicate(
     folder: Path,
     sheet: Path | None,

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import json
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from embauche.cli.options import HELP, SEED, spoken
 from embauche.cli.terminal import (
     aligned,
     errors_in_one_line,
     language_of_user,
-    language_typed,
     progress_bars,
     say_notices,
 )
@@ -22,21 +21,17 @@ from embauche.messages import Messages, messages
 if TYPE_CHECKING:
     from embauche.segment.comparison import Validation
 
-_HELP = messages(language_of_user(language_typed(sys.argv)))
 
-
-@click.command(help=_HELP.text("cli.help.compare"))
+@click.command(help=HELP.text("cli.help.compare"))
 @click.argument("path", metavar="FOLDER|FILE", type=click.Path(exists=True, path_type=Path))
-@click.option("--outcome", help=_HELP.text("cli.option.compare_outcome"))
-@click.option("--demographics", help=_HELP.text("cli.option.compare_demographics"))
+@click.option("--outcome", help=HELP.text("cli.option.compare_outcome"))
+@click.option("--demographics", help=HELP.text("cli.option.compare_demographics"))
 @click.option(
-    "--segments", type=click.IntRange(2, 20), help=_HELP.text("cli.option.compare_segments")
+    "--segments", type=click.IntRange(2, 20), help=HELP.text("cli.option.compare_segments")
 )
-@click.option("--observed", is_flag=True, help=_HELP.text("cli.option.compare_observed"))
-@click.option("--seed", type=int, default=0, show_default=True, help=_HELP.text("cli.option.seed"))
-@click.option("--json", "as_json", is_flag=True, help=_HELP.text("cli.option.json"))
-@click.option("--quiet", is_flag=True, help=_HELP.text("cli.option.quiet"))
-@click.option("--lang", type=click.Choice(["fr", "en"]), help=_HELP.text("cli.option.lang"))
+@click.option("--observed", is_flag=True, help=HELP.text("cli.option.compare_observed"))
+@SEED
+@spoken
 def compare(
     path: Path,
     *,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sys
 from collections.abc import Iterable
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -11,10 +10,10 @@ from typing import TYPE_CHECKING, Literal
 
 import click
 
+from embauche.cli.options import HELP, spoken
 from embauche.cli.terminal import (
     errors_in_one_line,
     language_of_user,
-    language_typed,
     progress_bars,
     say_notices,
 )
@@ -26,22 +25,16 @@ from embauche.vocabulary import Facet, Language
 if TYPE_CHECKING:
     from embauche.study.refi_exchange import Exported, Positions
 
-_HELP = messages(language_of_user(language_typed(sys.argv)))
 _FILE = click.Path(path_type=Path)
-_LANG = click.option("--lang", type=click.Choice(["fr", "en"]), help=_HELP.text("cli.option.lang"))
-_JSON = click.option("--json", "as_json", is_flag=True, help=_HELP.text("cli.option.json"))
-_QUIET = click.option("--quiet", is_flag=True, help=_HELP.text("cli.option.quiet"))
 _SHOWN = 12
 
 
-@click.command(name="import", help=_HELP.text("exchange.help.import"))
+@click.command(name="import", help=HELP.text("exchange.help.import"))
 @click.argument("file", type=_FILE)
 @click.argument("folder", type=_FILE)
-@click.option("--facet", "given", multiple=True, help=_HELP.text("exchange.option.facet"))
-@click.option("--strict", is_flag=True, help=_HELP.text("exchange.option.strict"))
-@_JSON
-@_QUIET
-@_LANG
+@click.option("--facet", "given", multiple=True, help=HELP.text("exchange.option.facet"))
+@click.option("--strict", is_flag=True, help=HELP.text("exchange.option.strict"))
+@spoken
 def import_(
     file: Path,
     folder: Path,
@@ -80,7 +73,7 @@ def import_(
             click.echo(words.text(key, **what))
 
 
-@click.command(help=_HELP.text("exchange.help.export"))
+@click.command(help=HELP.text("exchange.help.export"))
 @click.argument("study")
 @click.argument("target", type=_FILE)
 @click.option(
@@ -88,19 +81,17 @@ def import_(
     "kind",
     type=click.Choice(["folder", "qdpx", "qdc"]),
     default=None,
-    help=_HELP.text("exchange.option.format"),
+    help=HELP.text("exchange.option.format"),
 )
 @click.option(
     "--positions",
     type=click.Choice(["standard", "nvivo"]),
     default="standard",
     show_default=True,
-    help=_HELP.text("exchange.option.positions"),
+    help=HELP.text("exchange.option.positions"),
 )
-@click.option("--proposals", is_flag=True, help=_HELP.text("exchange.option.proposals"))
-@_JSON
-@_QUIET
-@_LANG
+@click.option("--proposals", is_flag=True, help=HELP.text("exchange.option.proposals"))
+@spoken
 def export(
     study: str,
     target: Path,

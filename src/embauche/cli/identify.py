@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import json
 import os
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from embauche.cli.options import HELP, spoken
 from embauche.cli.terminal import (
     aligned,
     errors_in_one_line,
     existing,
     language_of_user,
-    language_typed,
     progress_bars,
     say_notices,
 )
@@ -32,23 +31,20 @@ if TYPE_CHECKING:
     from embauche.study.progress import Report
     from embauche.study.teaching_queue import StudyQueue
 
-_HELP = messages(language_of_user(language_typed(sys.argv)))
 _CODERS = click.Choice(["both", "offline", "llm"])
 
 
-@click.command(help=_HELP.text("identify_cli.help"))
+@click.command(help=HELP.text("identify_cli.help"))
 @click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
-@click.option("--llm", "ask", is_flag=True, help=_HELP.text("identify_cli.option.llm"))
-@click.option("--yes", is_flag=True, help=_HELP.text("identify_cli.option.yes"))
-@click.option("--coder", type=_CODERS, help=_HELP.text("identify_cli.option.coder"))
-@click.option("--estimate", "reckon", is_flag=True, help=_HELP.text("identify_cli.option.estimate"))
-@click.option("--forget", is_flag=True, help=_HELP.text("identify_cli.option.forget"))
+@click.option("--llm", "ask", is_flag=True, help=HELP.text("identify_cli.option.llm"))
+@click.option("--yes", is_flag=True, help=HELP.text("identify_cli.option.yes"))
+@click.option("--coder", type=_CODERS, help=HELP.text("identify_cli.option.coder"))
+@click.option("--estimate", "reckon", is_flag=True, help=HELP.text("identify_cli.option.estimate"))
+@click.option("--forget", is_flag=True, help=HELP.text("identify_cli.option.forget"))
 @click.option(
-    "--queue", "asked", type=click.IntRange(min=1), help=_HELP.text("identify_cli.option.queue")
+    "--queue", "asked", type=click.IntRange(min=1), help=HELP.text("identify_cli.option.queue")
 )
-@click.option("--json", "as_json", is_flag=True, help=_HELP.text("cli.option.json"))
-@click.option("--quiet", is_flag=True, help=_HELP.text("cli.option.quiet"))
-@click.option("--lang", type=click.Choice(["fr", "en"]), help=_HELP.text("cli.option.lang"))
+@spoken
 def identify(
     folder: Path,
     *,

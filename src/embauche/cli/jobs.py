@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import getpass
 import json
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,11 +11,11 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from embauche.cli import jobs_print
+from embauche.cli.options import HELP, JSON, LANG, spoken
 from embauche.cli.terminal import (
     errors_in_one_line,
     existing,
     language_of_user,
-    language_typed,
     progress_bars,
     say_notices,
 )
@@ -30,13 +29,9 @@ if TYPE_CHECKING:
 
 _FOLDER = click.Path(file_okay=False, path_type=Path)
 _FILE = click.Path(dir_okay=False, path_type=Path)
-_HELP = messages(language_of_user(language_typed(sys.argv)))
-_LANG = click.option("--lang", type=click.Choice(["fr", "en"]), help=_HELP.text("cli.option.lang"))
-_JSON = click.option("--json", "as_json", is_flag=True, help=_HELP.text("cli.option.json"))
-_QUIET = click.option("--quiet", is_flag=True, help=_HELP.text("cli.option.quiet"))
-_CODER = click.option("--coder", help=_HELP.text("jobs_cli.option.coder"))
+_CODER = click.option("--coder", help=HELP.text("jobs_cli.option.coder"))
 _THRESHOLD = click.option(
-    "--threshold", type=click.FloatRange(0.1, 1.5), help=_HELP.text("jobs_cli.option.threshold")
+    "--threshold", type=click.FloatRange(0.1, 1.5), help=HELP.text("jobs_cli.option.threshold")
 )
 _NONE = "none"
 
@@ -51,7 +46,7 @@ class _ListsByDefault(click.Group):
         return super().parse_args(ctx, args)
 
 
-@click.group(cls=_ListsByDefault, help=_HELP.text("cli.help.jobs"))
+@click.group(cls=_ListsByDefault, help=HELP.text("cli.help.jobs"))
 def jobs() -> None:
     """List the jobs of a study, and merge, split, rename and move them."""
 
@@ -71,12 +66,10 @@ def _say(data: Any, text: str, *, as_json: bool) -> None:
     click.echo(json.dumps(data, ensure_ascii=False, indent=2) if as_json else text)
 
 
-@jobs.command(name="list", help=_HELP.text("cli.help.jobs.list"))
+@jobs.command(name="list", help=HELP.text("cli.help.jobs.list"))
 @click.argument("folder", type=_FOLDER)
 @_THRESHOLD
-@_JSON
-@_QUIET
-@_LANG
+@spoken
 def list_(
     folder: Path, *, threshold: float | None, as_json: bool, quiet: bool, lang: str | None
 ) -> None:
@@ -90,12 +83,10 @@ def list_(
             say_notices(words, found.notices)
 
 
-@jobs.command(help=_HELP.text("cli.help.jobs.show"))
+@jobs.command(help=HELP.text("cli.help.jobs.show"))
 @click.argument("folder", type=_FOLDER)
 @click.argument("job")
-@_JSON
-@_QUIET
-@_LANG
+@spoken
 def show(folder: Path, job: str, *, as_json: bool, quiet: bool, lang: str | None) -> None:
     """Show a JOB: its evidence with ids, similarity, proximity and quotes."""
     words = messages(language_of_user(lang))
@@ -105,11 +96,9 @@ def show(folder: Path, job: str, *, as_json: bool, quiet: bool, lang: str | None
         _say(data, jobs_print.one_text(data, words), as_json=as_json)
 
 
-@jobs.command(help=_HELP.text("cli.help.jobs.thresholds"))
+@jobs.command(help=HELP.text("cli.help.jobs.thresholds"))
 @click.argument("folder", type=_FOLDER)
-@_JSON
-@_QUIET
-@_LANG
+@spoken
 def thresholds(folder: Path, *, as_json: bool, quiet: bool, lang: str | None) -> None:
     """Show what each threshold gives: jobs, goals left alone, stability."""
     words = messages(language_of_user(lang))
@@ -119,11 +108,9 @@ def thresholds(folder: Path, *, as_json: bool, quiet: bool, lang: str | None) ->
         _say(data, jobs_print.thresholds_text(data, words), as_json=as_json)
 
 
-@jobs.command(help=_HELP.text("cli.help.jobs.lint"))
+@jobs.command(help=HELP.text("cli.help.jobs.lint"))
 @click.argument("folder", type=_FOLDER)
-@_JSON
-@_QUIET
-@_LANG
+@spoken
 def lint(folder: Path, *, as_json: bool, quiet: bool, lang: str | None) -> None:
     """Check the jobs' statements: what is wrong with each, and a wording that mends it."""
     words = messages(language_of_user(lang))
@@ -133,12 +120,10 @@ def lint(folder: Path, *, as_json: bool, quiet: bool, lang: str | None) -> None:
         _say(data, jobs_print.lint_text(data, words), as_json=as_json)
 
 
-@jobs.command(help=_HELP.text("cli.help.jobs.diff"))
+@jobs.command(help=HELP.text("cli.help.jobs.diff"))
 @click.argument("folder", type=_FOLDER)
 @click.argument("old", type=_FILE)
-@_JSON
-@_QUIET
-@_LANG
+@spoken
 def diff(folder: Path, old: Path, *, as_json: bool, quiet: bool, lang: str | None) -> None:
     """Tell what changed since an OLD results.json or jobs-state.json."""
     words = messages(language_of_user(lang))
@@ -178,13 +163,11 @@ def _who(coder: str | None) -> str:
     return person(coder or getpass.getuser())
 
 
-@jobs.command(help=_HELP.text("cli.help.jobs.merge"))
+@jobs.command(help=HELP.text("cli.help.jobs.merge"))
 @click.argument("folder", type=_FOLDER)
 @click.argument("job", nargs=-1, required=True)
 @_CODER
-@_JSON
-@_QUIET
-@_LANG
+@spoken
 def merge(folder: Path, job: tuple[str, ...], **options: Any) -> None:
     """Make one of several JOBs; the largest keeps its id."""
     from embauche.jobs.operating import merge_jobs
@@ -192,16 +175,14 @@ def merge(folder: Path, job: tuple[str, ...], **options: Any) -> None:
     _operate(folder, lambda now: merge_jobs(now, job), **options)
 
 
-@jobs.command(help=_HELP.text("cli.help.jobs.split"))
+@jobs.command(help=HELP.text("cli.help.jobs.split"))
 @click.argument("folder", type=_FOLDER)
 @click.argument("job")
 @click.option(
-    "--evidence", multiple=True, required=True, help=_HELP.text("jobs_cli.option.evidence")
+    "--evidence", multiple=True, required=True, help=HELP.text("jobs_cli.option.evidence")
 )
 @_CODER
-@_JSON
-@_QUIET
-@_LANG
+@spoken
 def split(folder: Path, job: str, *, evidence: tuple[str, ...], **options: Any) -> None:
     """Put goal evidence of a JOB apart; each --evidence is one new job."""
     from embauche.jobs.operating import split_job
@@ -210,14 +191,12 @@ def split(folder: Path, job: str, *, evidence: tuple[str, ...], **options: Any) 
     _operate(folder, lambda now: split_job(now, job, parts), **options)
 
 
-@jobs.command(help=_HELP.text("cli.help.jobs.rename"))
+@jobs.command(help=HELP.text("cli.help.jobs.rename"))
 @click.argument("folder", type=_FOLDER)
 @click.argument("job")
 @click.argument("statement")
 @_CODER
-@_JSON
-@_QUIET
-@_LANG
+@spoken
 def rename(folder: Path, job: str, statement: str, *, lang: str | None, **options: Any) -> None:
     """Give a JOB your STATEMENT, in the language of --lang."""
     from embauche.jobs.operating import rename_job
@@ -230,14 +209,12 @@ def rename(folder: Path, job: str, statement: str, *, lang: str | None, **option
     _operate(folder, make, lang=lang, **options)
 
 
-@jobs.command(help=_HELP.text("cli.help.jobs.move"))
+@jobs.command(help=HELP.text("cli.help.jobs.move"))
 @click.argument("folder", type=_FOLDER)
 @click.argument("evidence")
 @click.argument("job")
 @_CODER
-@_JSON
-@_QUIET
-@_LANG
+@spoken
 def move(folder: Path, evidence: str, job: str, **options: Any) -> None:
     """Put a piece of EVIDENCE into a JOB, or into "none"."""
     from embauche.jobs.operating import move_evidence
@@ -246,14 +223,12 @@ def move(folder: Path, evidence: str, job: str, **options: Any) -> None:
     _operate(folder, lambda now: move_evidence(now, evidence, target), **options)
 
 
-@jobs.command(help=_HELP.text("cli.help.jobs.retype"))
+@jobs.command(help=HELP.text("cli.help.jobs.retype"))
 @click.argument("folder", type=_FOLDER)
 @click.argument("job")
 @click.argument("kind", type=click.Choice([str(item) for item in JobType]))
 @_CODER
-@_JSON
-@_QUIET
-@_LANG
+@spoken
 def retype(folder: Path, job: str, kind: str, **options: Any) -> None:
     """Say which type a JOB is."""
     from embauche.jobs.operating import retype_job
@@ -261,14 +236,12 @@ def retype(folder: Path, job: str, kind: str, **options: Any) -> None:
     _operate(folder, lambda now: retype_job(now, job, JobType(kind)), **options)
 
 
-@jobs.command(help=_HELP.text("cli.help.jobs.parent"))
+@jobs.command(help=HELP.text("cli.help.jobs.parent"))
 @click.argument("folder", type=_FOLDER)
 @click.argument("job")
 @click.argument("parent")
 @_CODER
-@_JSON
-@_QUIET
-@_LANG
+@spoken
 def parent(folder: Path, job: str, parent: str, **options: Any) -> None:
     """Make a JOB part of a PARENT, or of "none"."""
     from embauche.jobs.operating import set_parent
@@ -277,13 +250,11 @@ def parent(folder: Path, job: str, parent: str, **options: Any) -> None:
     _operate(folder, lambda now: set_parent(now, job, above), **options)
 
 
-@jobs.command(help=_HELP.text("cli.help.jobs.delete"))
+@jobs.command(help=HELP.text("cli.help.jobs.delete"))
 @click.argument("folder", type=_FOLDER)
 @click.argument("job")
 @_CODER
-@_JSON
-@_QUIET
-@_LANG
+@spoken
 def delete(folder: Path, job: str, **options: Any) -> None:
     """Take a JOB off the map; its goal evidence is in no job."""
     from embauche.jobs.operating import delete_job
@@ -291,13 +262,11 @@ def delete(folder: Path, job: str, **options: Any) -> None:
     _operate(folder, lambda now: delete_job(now, job), **options)
 
 
-@jobs.command(help=_HELP.text("cli.help.jobs.undelete"))
+@jobs.command(help=HELP.text("cli.help.jobs.undelete"))
 @click.argument("folder", type=_FOLDER)
 @click.argument("job")
 @_CODER
-@_JSON
-@_QUIET
-@_LANG
+@spoken
 def undelete(folder: Path, job: str, **options: Any) -> None:
     """Bring a deleted JOB back."""
     from embauche.jobs.operating import undelete_job
@@ -305,12 +274,12 @@ def undelete(folder: Path, job: str, **options: Any) -> None:
     _operate(folder, lambda now: undelete_job(now, job), **options)
 
 
-@jobs.command(help=_HELP.text("cli.help.jobs.undo"))
+@jobs.command(help=HELP.text("cli.help.jobs.undo"))
 @click.argument("folder", type=_FOLDER)
-@click.option("--operation", help=_HELP.text("jobs_cli.option.operation"))
+@click.option("--operation", help=HELP.text("jobs_cli.option.operation"))
 @_CODER
-@_JSON
-@_LANG
+@JSON
+@LANG
 def undo(
     folder: Path, *, operation: str | None, coder: str | None, as_json: bool, lang: str | None
 ) -> None:
@@ -325,11 +294,11 @@ def undo(
         _say(line_of(entry), text, as_json=as_json)
 
 
-@jobs.command(help=_HELP.text("cli.help.jobs.redo"))
+@jobs.command(help=HELP.text("cli.help.jobs.redo"))
 @click.argument("folder", type=_FOLDER)
 @_CODER
-@_JSON
-@_LANG
+@JSON
+@LANG
 def redo(folder: Path, *, coder: str | None, as_json: bool, lang: str | None) -> None:
     """Bring back what was undone last."""
     words = messages(language_of_user(lang))
@@ -342,10 +311,10 @@ def redo(folder: Path, *, coder: str | None, as_json: bool, lang: str | None) ->
         _say(line_of(entry), text, as_json=as_json)
 
 
-@jobs.command(help=_HELP.text("cli.help.jobs.history"))
+@jobs.command(help=HELP.text("cli.help.jobs.history"))
 @click.argument("folder", type=_FOLDER)
-@_JSON
-@_LANG
+@JSON
+@LANG
 def history(folder: Path, *, as_json: bool, lang: str | None) -> None:
     """List all operations, with whether each stands."""
     words = messages(language_of_user(lang))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -16,13 +15,13 @@ from embauche.cli.exchange import export, import_
 from embauche.cli.identify import identify
 from embauche.cli.jobs import jobs
 from embauche.cli.opportunity import opportunity
+from embauche.cli.options import HELP, JSON, LANG, QUIET, SEED, spoken
 from embauche.cli.saturation import saturation
 from embauche.cli.segment import segment
 from embauche.cli.terminal import (
     errors_in_one_line,
     existing,
     language_of_user,
-    language_typed,
     progress_bars,
     say_notices,
     speak_click,
@@ -31,30 +30,26 @@ from embauche.cli.typing_tool import typing
 from embauche.messages import messages
 
 _FOLDER = click.Path(file_okay=False, path_type=Path)
-# Help is read before options are parsed, so its language is looked for in the words typed.
-_LANGUAGE = language_of_user(language_typed(sys.argv))
-_HELP = messages(_LANGUAGE)
-speak_click(_LANGUAGE)
-_LANG = click.option("--lang", type=click.Choice(["fr", "en"]), help=_HELP.text("cli.option.lang"))
+speak_click(HELP.language)
 
 
 @click.group(
-    context_settings={"help_option_names": ["-h", "--help"]}, help=_HELP.text("cli.help.main")
+    context_settings={"help_option_names": ["-h", "--help"]}, help=HELP.text("cli.help.main")
 )
 @click.version_option(__version__, prog_name="embauche")
 def main() -> None:
     """Segment customers by the job they hire a product for. La segmentation par les jobs."""
 
 
-@main.command(help=_HELP.text("cli.help.run"))
+@main.command(help=HELP.text("cli.help.run"))
 @click.argument("folder", type=_FOLDER)
-@click.option("--out", type=_FOLDER, help=_HELP.text("cli.option.out"))
-@click.option("--seed", type=int, default=0, show_default=True, help=_HELP.text("cli.option.seed"))
-@click.option("--json", "as_json", is_flag=True, help=_HELP.text("cli.option.json"))
-@click.option("--quiet", is_flag=True, help=_HELP.text("cli.option.quiet"))
-@click.option("--strict", is_flag=True, help=_HELP.text("cli.option.strict"))
-@click.option("--french-csv", is_flag=True, help=_HELP.text("cli.option.french_csv"))
-@_LANG
+@click.option("--out", type=_FOLDER, help=HELP.text("cli.option.out"))
+@SEED
+@JSON
+@QUIET
+@click.option("--strict", is_flag=True, help=HELP.text("cli.option.strict"))
+@click.option("--french-csv", is_flag=True, help=HELP.text("cli.option.french_csv"))
+@LANG
 def run(
     folder: Path,
     *,
@@ -101,12 +96,10 @@ def run(
         raise SystemExit(1)
 
 
-@main.command(help=_HELP.text("cli.help.init"))
+@main.command(help=HELP.text("cli.help.init"))
 @click.argument("folder", type=_FOLDER)
-@click.option("--force", is_flag=True, help=_HELP.text("cli.option.force"))
-@click.option("--json", "as_json", is_flag=True, help=_HELP.text("cli.option.json"))
-@click.option("--quiet", is_flag=True, help=_HELP.text("cli.option.quiet"))
-@_LANG
+@click.option("--force", is_flag=True, help=HELP.text("cli.option.force"))
+@spoken
 def init(folder: Path, *, force: bool, as_json: bool, quiet: bool, lang: str | None) -> None:
     """Inspect FOLDER and write a commented draft of study.toml, with the reason of each guess."""
     language = language_of_user(lang)
@@ -123,11 +116,11 @@ def init(folder: Path, *, force: bool, as_json: bool, quiet: bool, lang: str | N
             click.echo(words.text("cli.init.done", path=str(path)))
 
 
-@main.command(help=_HELP.text("cli.help.demo"))
-@click.option("--port", type=int, default=0, help=_HELP.text("cli.option.port"))
-@click.option("--no-browser", is_flag=True, help=_HELP.text("cli.option.no_browser"))
-@click.option("--quiet", is_flag=True, help=_HELP.text("cli.option.quiet"))
-@_LANG
+@main.command(help=HELP.text("cli.help.demo"))
+@click.option("--port", type=int, default=0, help=HELP.text("cli.option.port"))
+@click.option("--no-browser", is_flag=True, help=HELP.text("cli.option.no_browser"))
+@QUIET
+@LANG
 def demo(*, port: int, no_browser: bool, quiet: bool, lang: str | None) -> None:
     """Run the fictional note-taking study and open it in the browser."""
     language = language_of_user(lang)
@@ -140,13 +133,13 @@ def demo(*, port: int, no_browser: bool, quiet: bool, lang: str | None) -> None:
         _serve(server, words, open_browser=not no_browser)
 
 
-@main.command(name="open", help=_HELP.text("cli.help.open"))
+@main.command(name="open", help=HELP.text("cli.help.open"))
 @click.argument("folder", type=_FOLDER)
-@click.option("--port", type=int, default=0, help=_HELP.text("cli.option.port"))
-@click.option("--no-browser", is_flag=True, help=_HELP.text("cli.option.no_browser"))
-@click.option("--seed", type=int, default=0, show_default=True, help=_HELP.text("cli.option.seed"))
-@click.option("--quiet", is_flag=True, help=_HELP.text("cli.option.quiet"))
-@_LANG
+@click.option("--port", type=int, default=0, help=HELP.text("cli.option.port"))
+@click.option("--no-browser", is_flag=True, help=HELP.text("cli.option.no_browser"))
+@SEED
+@QUIET
+@LANG
 def open_(
     folder: Path, *, port: int, no_browser: bool, seed: int, quiet: bool, lang: str | None
 ) -> None:

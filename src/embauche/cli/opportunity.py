@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import json
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from embauche.cli.options import HELP, SEED, spoken
 from embauche.cli.terminal import (
     aligned,
     errors_in_one_line,
     language_of_user,
-    language_typed,
     progress_bars,
     say_notices,
 )
@@ -25,28 +24,24 @@ if TYPE_CHECKING:
     from embauche.prioritise import Opportunity, OpportunityRanking
     from embauche.study.scoring import Scored
 
-_HELP = messages(language_of_user(language_typed(sys.argv)))
 
-
-@click.command(help=_HELP.text("cli.help.opportunity"))
+@click.command(help=HELP.text("cli.help.opportunity"))
 @click.argument("path", type=click.Path(exists=True, path_type=Path))
-@click.option("--importance", multiple=True, help=_HELP.text("cli.option.importance"))
-@click.option("--satisfaction", multiple=True, help=_HELP.text("cli.option.satisfaction"))
-@click.option("--segment", "by", help=_HELP.text("cli.option.segment_column"))
-@click.option("--everyone", is_flag=True, help=_HELP.text("cli.option.everyone"))
-@click.option("--weight", help=_HELP.text("cli.option.weight"))
-@click.option("--top", type=click.IntRange(1), help=_HELP.text("cli.option.top"))
+@click.option("--importance", multiple=True, help=HELP.text("cli.option.importance"))
+@click.option("--satisfaction", multiple=True, help=HELP.text("cli.option.satisfaction"))
+@click.option("--segment", "by", help=HELP.text("cli.option.segment_column"))
+@click.option("--everyone", is_flag=True, help=HELP.text("cli.option.everyone"))
+@click.option("--weight", help=HELP.text("cli.option.weight"))
+@click.option("--top", type=click.IntRange(1), help=HELP.text("cli.option.top"))
 @click.option(
     "--draws",
     type=click.IntRange(200, 100_000),
     default=2000,
     show_default=True,
-    help=_HELP.text("cli.option.draws"),
+    help=HELP.text("cli.option.draws"),
 )
-@click.option("--seed", type=int, default=0, show_default=True, help=_HELP.text("cli.option.seed"))
-@click.option("--json", "as_json", is_flag=True, help=_HELP.text("cli.option.json"))
-@click.option("--quiet", is_flag=True, help=_HELP.text("cli.option.quiet"))
-@click.option("--lang", type=click.Choice(["fr", "en"]), help=_HELP.text("cli.option.lang"))
+@SEED
+@spoken
 def opportunity(
     path: Path,
     *,

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import json
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from embauche.cli.options import HELP, SEED, spoken
 from embauche.cli.terminal import (
     aligned,
     errors_in_one_line,
     existing,
     language_of_user,
-    language_typed,
     progress_bars,
     say_notices,
 )
@@ -24,22 +23,18 @@ if TYPE_CHECKING:
     from embauche.identify.agreement_figures import Estimate
     from embauche.identify.saturation import Saturation
 
-_HELP = messages(language_of_user(language_typed(sys.argv)))
 
-
-@click.command(help=_HELP.text("cli.help.saturation"))
+@click.command(help=HELP.text("cli.help.saturation"))
 @click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
 @click.option(
     "--ahead",
     type=click.IntRange(1, 100),
     default=3,
     show_default=True,
-    help=_HELP.text("cli.option.ahead"),
+    help=HELP.text("cli.option.ahead"),
 )
-@click.option("--seed", type=int, default=0, show_default=True, help=_HELP.text("cli.option.seed"))
-@click.option("--json", "as_json", is_flag=True, help=_HELP.text("cli.option.json"))
-@click.option("--quiet", is_flag=True, help=_HELP.text("cli.option.quiet"))
-@click.option("--lang", type=click.Choice(["fr", "en"]), help=_HELP.text("cli.option.lang"))
+@SEED
+@spoken
 def saturation(
     folder: Path, *, ahead: int, seed: int, as_json: bool, quiet: bool, lang: str | None
 ) -> None:

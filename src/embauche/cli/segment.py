@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import json
-import sys
 from math import isfinite
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 import click
 
+from embauche.cli.options import HELP, SEED, spoken
 from embauche.cli.terminal import (
     aligned,
     errors_in_one_line,
     language_of_user,
-    language_typed,
     progress_bars,
     say_notices,
 )
@@ -25,37 +24,34 @@ if TYPE_CHECKING:
     from embauche.segment.segmentation import Segmentation
     from embauche.study.segment_study import SegmentedStudy
 
-_HELP = messages(language_of_user(language_typed(sys.argv)))
 _MARKERS = 3
 
 
-@click.command(help=_HELP.text("cli.help.segment"))
+@click.command(help=HELP.text("cli.help.segment"))
 @click.argument("path", metavar="FOLDER|FILE", type=click.Path(exists=True, path_type=Path))
 @click.option(
     "--route",
     type=click.Choice(["latent-class", "k-means", "hierarchical"]),
     default="latent-class",
     show_default=True,
-    help=_HELP.text("cli.option.route"),
+    help=HELP.text("cli.option.route"),
 )
 @click.option(
     "--k-max",
     type=click.IntRange(1, 20),
     default=8,
     show_default=True,
-    help=_HELP.text("cli.option.k_max"),
+    help=HELP.text("cli.option.k_max"),
 )
 @click.option(
     "--bootstrap",
     type=click.IntRange(3, 1000),
     default=30,
     show_default=True,
-    help=_HELP.text("cli.option.bootstrap"),
+    help=HELP.text("cli.option.bootstrap"),
 )
-@click.option("--seed", type=int, default=0, show_default=True, help=_HELP.text("cli.option.seed"))
-@click.option("--json", "as_json", is_flag=True, help=_HELP.text("cli.option.json"))
-@click.option("--quiet", is_flag=True, help=_HELP.text("cli.option.quiet"))
-@click.option("--lang", type=click.Choice(["fr", "en"]), help=_HELP.text("cli.option.lang"))
+@SEED
+@spoken
 def segment(
     path: Path,
     *,

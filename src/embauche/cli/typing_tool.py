@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import json
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from embauche.cli.options import HELP, SEED, spoken
 from embauche.cli.terminal import (
     aligned,
     errors_in_one_line,
     language_of_user,
-    language_typed,
     progress_bars,
     say_notices,
 )
@@ -22,49 +21,45 @@ from embauche.messages import Messages, messages
 if TYPE_CHECKING:
     from embauche.segment.typing_tool import TypingTool
 
-_HELP = messages(language_of_user(language_typed(sys.argv)))
 
-
-@click.command(help=_HELP.text("cli.help.typing"))
+@click.command(help=HELP.text("cli.help.typing"))
 @click.argument("path", metavar="FOLDER|FILE", type=click.Path(exists=True, path_type=Path))
 @click.option(
     "--accuracy",
     type=click.FloatRange(0, 1, min_open=True, max_open=True),
     default=0.9,
     show_default=True,
-    help=_HELP.text("cli.option.typing_accuracy"),
+    help=HELP.text("cli.option.typing_accuracy"),
 )
 @click.option(
-    "--max-questions", type=click.IntRange(1), help=_HELP.text("cli.option.typing_max_questions")
+    "--max-questions", type=click.IntRange(1), help=HELP.text("cli.option.typing_max_questions")
 )
 @click.option(
     "--unsure",
     type=click.FloatRange(0, 1, min_open=True, max_open=True),
     default=0.6,
     show_default=True,
-    help=_HELP.text("cli.option.typing_unsure"),
+    help=HELP.text("cli.option.typing_unsure"),
 )
 @click.option(
     "--export",
     "form",
     type=click.Choice(["json", "sql", "html"]),
-    help=_HELP.text("cli.option.typing_export"),
+    help=HELP.text("cli.option.typing_export"),
 )
 @click.option(
     "--output",
     type=click.Path(dir_okay=False, path_type=Path),
-    help=_HELP.text("cli.option.typing_output"),
+    help=HELP.text("cli.option.typing_output"),
 )
 @click.option(
     "--table",
     default="customers",
     show_default=True,
-    help=_HELP.text("cli.option.typing_table"),
+    help=HELP.text("cli.option.typing_table"),
 )
-@click.option("--seed", type=int, default=0, show_default=True, help=_HELP.text("cli.option.seed"))
-@click.option("--json", "as_json", is_flag=True, help=_HELP.text("cli.option.json"))
-@click.option("--quiet", is_flag=True, help=_HELP.text("cli.option.quiet"))
-@click.option("--lang", type=click.Choice(["fr", "en"]), help=_HELP.text("cli.option.lang"))
+@SEED
+@spoken
 def typing(
     path: Path,
     *,
