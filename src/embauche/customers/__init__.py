@@ -2,5 +2,6 @@
 
 from embauche.customers.assign import assign_customers
 from embauche.customers.assignment import Assignment, SegmentOfCustomers
+from embauche.customers.memberships import memberships_of
 
-__all__ = ["Assignment", "SegmentOfCustomers", "assign_customers"]
+__all__ = ["Assignment", "SegmentOfCustomers", "assign_customers", "memberships_of"]
