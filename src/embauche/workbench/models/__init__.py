@@ -1,8 +1,8 @@
 """The tables (DESIGN, "What is stored")."""
 
 from embauche.workbench.models.accounts import LoginAttempt, Membership, User
-from embauche.workbench.models.coding import Coder, Evidence
-from embauche.workbench.models.corpus import Participant, Source
+from embauche.workbench.models.coding import Coder, Coding, Evidence
+from embauche.workbench.models.corpus import Participant, SearchText, Source
 from embauche.workbench.models.history import Event
 from embauche.workbench.models.job import Job, JobEvidence, NeedLink
 from embauche.workbench.models.preparing import Guide, Upload
@@ -13,6 +13,7 @@ from embauche.workbench.models.team import ApiToken, Comment, Invitation, Mentio
 __all__ = [
     "ApiToken",
     "Coder",
+    "Coding",
     "Comment",
     "Event",
     "Evidence",
@@ -27,6 +28,7 @@ __all__ = [
     "Participant",
     "Result",
     "Run",
+    "SearchText",
     "ShareLink",
     "Source",
     "Study",

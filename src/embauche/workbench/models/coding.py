@@ -1,4 +1,4 @@
-"""Coders and the evidence they propose or accept."""
+"""Coders, the evidence they propose or accept, and what each of them says of it."""
 
 # Meta explains itself, and rows are shown by templates, never as text.
 # ruff: noqa: D106, DJ008
@@ -59,3 +59,32 @@ class Evidence(models.Model):
             models.Index(fields=["study", "current", "status", "facet"], name="evidence_filter"),
             models.Index(fields=["source", "start"], name="evidence_place"),
         ]
+
+
+class Coding(models.Model):
+    """What one person says of a piece of evidence; a row of evidence holds the outcome.
+
+    What somebody settled between others stays apart from what they coded themselves. Codings that
+    came with the study's folder are taken over anew at every analysis; those of the workbench
+    follow from the history.
+    """
+
+    study = models.ForeignKey("workbench.Study", models.CASCADE, related_name="codings")
+    evidence = models.ForeignKey(Evidence, models.CASCADE, related_name="codings")
+    coder = models.ForeignKey(Coder, models.CASCADE, related_name="codings")
+    status = models.CharField(max_length=10)
+    facet = models.CharField(max_length=20)
+    # Moment and ratings that the person gave: name → value, None where they said "unknown".
+    rated = models.JSONField(default=dict)
+    adjudicated = models.BooleanField(default=False)
+    blind = models.BooleanField(default=False)
+    here = models.BooleanField(default=True)
+    at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["evidence", "coder", "adjudicated", "here"], name="coded_once"
+            )
+        ]
+        indexes = [models.Index(fields=["study", "coder", "status"], name="coding_of_coder")]

@@ -44,3 +44,10 @@ class Source(models.Model):
     class Meta:
         ordering = ["position"]
         constraints = [models.UniqueConstraint(fields=["study", "key"], name="source_key")]
+
+
+class SearchText(models.Model):
+    """A source's text as searching reads it, position by position (`services.folding`)."""
+
+    source = models.OneToOneField(Source, models.CASCADE, related_name="search_text")
+    text = models.TextField()
