@@ -1,8 +1,10 @@
 import { defineConfig } from "vite";
+import { printingFonts } from "./printing-fonts";
 
 // Bundles go straight into the Python package; git ignores them and the wheel carries them.
 export default defineConfig({
   base: "./",
+  plugins: [printingFonts()],
   build: {
     outDir: "../src/embauche/present/assets",
     emptyOutDir: true,
