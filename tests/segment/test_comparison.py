@@ -155,6 +155,21 @@ def test_corrected_interval_by_hand():
     assert (mean, low, high) == pytest.approx((0.15, 0.15 - reach, 0.15 + reach))
 
 
+def test_an_interval_where_nothing_is_foretold_is_that_of_a_degenerate_statistic():
+    # Scores of folds that are products of chance associations, as with a rule learned from noise.
+    rng = np.random.default_rng(0)
+    corrected = widened = 0
+    for _ in range(400):
+        chance = rng.normal(size=(10, 3))
+        values = ((chance.sum(axis=0) - chance) * chance).sum(axis=1)
+        mean, low, _high = corrected_interval(values, 10)
+        corrected += abs(mean) > mean - low
+        mean, low, _high = corrected_interval(values, 10, foretold=False)
+        widened += abs(mean) > mean - low
+    assert widened < 0.08 * 400
+    assert widened < corrected
+
+
 def test_scores_by_hand():
     one = np.ones(4)
     assert auc(np.array([0, 0, 1, 1.0]), np.array([0.1, 0.4, 0.35, 0.8]), one) == 0.75

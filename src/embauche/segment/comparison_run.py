@@ -223,8 +223,14 @@ def _validation(
     rows = [HeldOutScore(side, *corrected_interval(scores[side], folds)) for side in SIDES]
     by_side = {row.predictors: row for row in rows}
     rows.append(HeldOutScore("nothing", nothing, nothing, nothing))
-    first = corrected_interval(scores["job_segments"] - scores["demographics"], folds)
-    second = corrected_interval(scores["job_segments"] - scores["demographic_segments"], folds)
+    first, second = (
+        corrected_interval(
+            scores["job_segments"] - scores[other],
+            folds,
+            foretold=max(by_side["job_segments"].low, by_side[other].low) > nothing,
+        )
+        for other in ("demographics", "demographic_segments")
+    )
     notices = [*outcome.notices, *ready.notices]
     if not measured_apart:
         notices.insert(0, Notice("comparison.association", {}))

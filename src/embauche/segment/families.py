@@ -244,6 +244,23 @@ def split_rows(indicators: Sequence[Indicator], theta: Float) -> list[Float]:
     return np.split(theta, np.cumsum(counts)[:-1])
 
 
+def column_rows(table: Float, indicators: Sequence[Indicator]) -> list[Float]:
+    """Take each column's parameter rows out of a table (`embauche.segment.kernel`)."""
+    rows: list[Float] = []
+    level = 0
+    extra = sum(column.size for column in indicators)
+    for column in indicators:
+        family, size = family_of(column), column.size
+        if family == NOMINAL:
+            rows.append(table[level : level + size])
+        else:
+            count = row_count(family, size)
+            rows.append(table[extra : extra + count])
+            extra += count
+        level += size
+    return rows
+
+
 def centred(indicator: Indicator, rows: Float) -> Float:
     """Return ordinal rows with slopes that sum to zero over classes; other rows as they are."""
     family = family_of(indicator)

@@ -17,7 +17,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from embauche.errors import StatisticsError
-from embauche.segment.families import NOMINAL, centred, family_of, free_parameters, row_count
+from embauche.segment.families import NOMINAL, centred, column_rows, family_of, free_parameters
 from embauche.segment.information import Information, information_of
 from embauche.segment.kernel import Backend, kernel, log_joint_of, posterior_of
 from embauche.segment.latent_class_json import model_to_dict, read_solution, restore_figures
@@ -202,7 +202,7 @@ class LatentClassModel:
     def take(self, found: Search, patterns: Patterns, indicators: Sequence[Indicator]) -> Self:
         """Make a solution of `embauche.segment.starts.search` this model's own."""
         order = np.argsort(-found.share, kind="stable")
-        rows = _column_rows(found.theta[:, order], indicators)
+        rows = column_rows(found.theta[:, order], indicators)
         self._set_solution(indicators, rows, found.share[order])
         self.patterns_: Patterns | None = patterns.measured(indicators)
         logs = level_logs(indicators, self._rows)
@@ -386,23 +386,6 @@ class LatentClassModel:
     def _check_fitted(self) -> None:
         if not hasattr(self, "indicators_"):
             raise StatisticsError("latent_class.not_fitted")
-
-
-def _column_rows(table: Float, indicators: Sequence[Indicator]) -> list[Float]:
-    """Take each column's parameter rows out of a table (`embauche.segment.kernel`)."""
-    rows: list[Float] = []
-    level = 0
-    extra = sum(column.size for column in indicators)
-    for column in indicators:
-        family, size = family_of(column), column.size
-        if family == NOMINAL:
-            rows.append(table[level : level + size])
-        else:
-            count = row_count(family, size)
-            rows.append(table[extra : extra + count])
-            extra += count
-        level += size
-    return rows
 
 
 def _rows(frame: Any, kept: NDArray[np.bool_]) -> Any:

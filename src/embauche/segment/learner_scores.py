@@ -99,24 +99,37 @@ def d2(target: Float, predicted: Float, base: float, alpha: float, weights: Floa
     return 1 - found / reference if reference > 0 else 0.0
 
 
-def corrected_interval(values: Float, folds: int) -> tuple[float, float, float]:
+def corrected_interval(
+    values: Float, folds: int, *, foretold: bool = True
+) -> tuple[float, float, float]:
     """Return mean and 95 % limits by the corrected resampled t-test.
 
     Folds share training rows, so that the plain variance of their scores is too small. Nadeau and
     Bengio (2003) replace ``1/J`` by ``1/J + n_test/n_train``, which is ``1/(folds − 1)`` here; the
     t distribution has J − 1 degrees of freedom (Bouckaert and Frank 2004).
 
+    Where nothing is foretold, that is too little. A fold's score then is the product of the chance
+    association in its training rows with the one in its own: ``d_i ∝ Σ_(j≠i) a_j a_i``, a
+    degenerate U-statistic, in which two folds of a repeat correlate by ``1/(folds − 1)``. So the
+    mean of a repeat has variance ``2σ²/folds``, with ``σ² = var(d) (folds − 1)/(folds − 2)``;
+    further repeats lower it a little, which is left out.
+
     Parameters
     ----------
     values
         (J,) one figure a held-out fold, J = folds × repeats.
     folds
-        Folds of one repeat.
+        Folds of one repeat, 3 or more where nothing is foretold.
+    foretold
+        False where neither of the scores compared beats knowing nothing.
     """
     from scipy.stats import t
 
     J = len(values)
     mean = float(values.mean())
-    error = float(np.sqrt((1 / J + 1 / (folds - 1)) * values.var(ddof=1)))
+    factor = 1 / J + 1 / (folds - 1)
+    if not foretold:
+        factor = max(factor, 2 * (folds - 1) / (folds * (folds - 2)))
+    error = float(np.sqrt(factor * values.var(ddof=1)))
     reach = float(t.ppf(0.975, J - 1)) * error
     return mean, mean - reach, mean + reach
