@@ -15,6 +15,11 @@ _LINE_BREAKS = re.compile(r"\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
 _CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f]")
 _INVISIBLE = re.compile(r"[\ufeff\u200b\u200e\u200f\u2060]")
 _MOST_CONTROLS = 0.002
+_SHOWN: dict[str | None, str] = {
+    "utf-8-sig": "UTF-8",
+    "utf-16": "UTF-16",
+    "cp1252": "Windows-1252",
+}
 
 
 def read_bytes(path: Path, name: str) -> bytes:
@@ -51,17 +56,11 @@ def decode(data: bytes, name: str) -> str:
     ReadError
         If no encoding fits, or if what comes out is not text (a picture, a program…).
     """
-    marked = data[:2] in {b"\xff\xfe", b"\xfe\xff"}
-    encodings = ["utf-16"] if marked else ["utf-8-sig", "cp1252"]
-    for encoding in encodings:
-        try:
-            text = data.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-        break
-    else:
+    encoding = _encoding(data)
+    if encoding is None:
         code = "read.not_text" if b"\x00" in data else "read.unknown_encoding"
         raise ReadError(code, file=name)
+    text = data.decode(encoding)
     controls = len(_CONTROLS.findall(text))
     if "\x00" in text or controls > max(2, _MOST_CONTROLS * len(text)):
         raise ReadError("read.not_text", file=name)
@@ -69,6 +68,22 @@ def decode(data: bytes, name: str) -> str:
     if not text.strip():
         raise ReadError("read.empty_file", file=name)
     return text
+
+
+def encoding_of(data: bytes) -> str:
+    """Return the name of the encoding that `decode` takes the bytes for; empty where none fits."""
+    return _SHOWN.get(_encoding(data), "")
+
+
+def _encoding(data: bytes) -> str | None:
+    marked = data[:2] in {b"\xff\xfe", b"\xfe\xff"}
+    for encoding in ("utf-16",) if marked else ("utf-8-sig", "cp1252"):
+        try:
+            data.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        return encoding
+    return None
 
 
 def normalise(text: str) -> str:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import bisect
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from types import MappingProxyType
 
 from embauche.collect.language import language_is_doubtful, tell_language
 from embauche.collect.names import readable_name, relative_name, slug, source_ids
-from embauche.collect.role_words import LabelRole, fold
+from embauche.collect.role_words import LabelRole, fold, role_of_label
 from embauche.collect.sentences import split_sentences
 from embauche.collect.source import Corpus, Participant, Sentence, Source, Turn
 from embauche.collect.speakers import (
@@ -26,6 +27,7 @@ from embauche.notices import Notice
 from embauche.vocabulary import Language, SourceKind, SpeakerRole
 
 _GUESSED = frozenset({"asks_questions", "speaks_less"})
+_NOTHING_SAID: Mapping[str, Sequence[str]] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +86,7 @@ def read_interviews(
     root: Path,
     participant_speakers: Sequence[str] = (),
     interviewer_speakers: Sequence[str] = (),
+    interviewers_of: Mapping[str, Sequence[str]] = _NOTHING_SAID,
     language: Language | None = None,
     progress: Callable[[float], None] | None = None,
 ) -> Corpus:
@@ -97,6 +100,8 @@ def read_interviews(
         The study folder; names are relative to it.
     participant_speakers, interviewer_speakers
         Labels that the researcher knows; they win over what the reader would guess.
+    interviewers_of
+        Name of a file → who asks in it; all others of that file answer. It wins over the labels.
     language
         The language of all of them; told from each text where it is not given.
     progress
@@ -115,7 +120,10 @@ def read_interviews(
         if progress is not None:
             progress(done / len(named))
         try:
-            readings.append(_read(path, name, participant_speakers, interviewer_speakers, language))
+            asked = interviewers_of.get(name)
+            readings.append(
+                _read(path, name, participant_speakers, interviewer_speakers, language, asked)
+            )
         except ReadError as error:
             notices.append(problem(error))
     notices.extend(_never_heard([*participant_speakers, *interviewer_speakers], readings))
@@ -136,6 +144,7 @@ def inspect_interview(
     *,
     participant_speakers: Sequence[str] = (),
     interviewer_speakers: Sequence[str] = (),
+    interviewers: Sequence[str] | None = None,
 ) -> InterviewInspection:
     """Say how a file would be read: who speaks, in which role, why, how much.
 
@@ -145,7 +154,7 @@ def inspect_interview(
         If the file cannot be read.
     """
     name = relative_name(path, root)
-    reading = _read(path, name, participant_speakers, interviewer_speakers, None)
+    reading = _read(path, name, participant_speakers, interviewer_speakers, None, interviewers)
     total = sum(speaker.words for speaker in reading.speakers)
     guesses = tuple(
         SpeakerGuess(
@@ -176,18 +185,23 @@ def _read(
     participant_speakers: Sequence[str],
     interviewer_speakers: Sequence[str],
     language: Language | None,
+    interviewers: Sequence[str] | None = None,
 ) -> _Reading:
-    given = frozenset(fold(n) for n in [*participant_speakers, *interviewer_speakers])
+    labels = [*participant_speakers, *interviewer_speakers, *(interviewers or ())]
+    given = frozenset(fold(label) for label in labels) - {""}
     transcript = read_transcript(path, name, given)
     notices: list[Notice] = []
     transcript = _merge(transcript, name, given, notices)
     speakers = _measure(transcript)
-    roles = tell_roles(
-        speakers,
-        participants=participant_speakers,
-        interviewers=interviewer_speakers,
-        heading=transcript.heading,
-    )
+    if interviewers is None:
+        roles = tell_roles(
+            speakers,
+            participants=participant_speakers,
+            interviewers=interviewer_speakers,
+            heading=transcript.heading,
+        )
+    else:
+        roles = _said(speakers, interviewers)
     answers = "\n".join(
         transcript.text[u.start : u.end]
         for u in transcript.utterances
@@ -200,6 +214,19 @@ def _read(
     if language_is_doubtful(answers, told):
         notices.append(Notice("collect.language_doubtful", {"file": name, "language": str(told)}))
     return _Reading(name, transcript, speakers, roles, told, tuple(notices))
+
+
+def _said(speakers: Sequence[Speaker], interviewers: Sequence[str]) -> dict[str, Role]:
+    """Return the roles that a person gave in this file; an interruption stays one."""
+    asked = {fold(label) for label in interviewers}
+    roles = {}
+    for speaker in speakers:
+        if speaker.key in asked:
+            roles[speaker.key] = Role("interviewer", "named")
+        else:
+            neither = role_of_label(speaker.key) == "neither"
+            roles[speaker.key] = Role("neither" if neither else "participant", "named")
+    return roles
 
 
 def _names(speakers: Sequence[Speaker]) -> list[str]:

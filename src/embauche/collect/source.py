@@ -62,7 +62,7 @@ class Sentence:
 
 @dataclass(frozen=True, slots=True)
 class Participant:
-    """A person who is spoken with or who wrote; shown by pseudonym, never by demographics.
+    """A person who is spoken with or who wrote; shown by pseudonym and situation.
 
     Attributes
     ----------
@@ -72,11 +72,14 @@ class Participant:
         The name to show.
     situation
         Situation attributes (name → value), where the input has them.
+    demographics
+        Who they are (age, trade…), kept apart: nobody is grouped or shown by it.
     """
 
     id: str
     pseudonym: str
     situation: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    demographics: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,6 +25,7 @@ FILE_NAME = "study.toml"
 Names = tuple[str, ...]
 _Section = TypeVar("_Section")
 _EMPTY: Mapping[str, str] = MappingProxyType({})
+_NO_LISTS: Mapping[str, Names] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,11 +41,23 @@ class StudySection:
 
 @dataclass(frozen=True, slots=True)
 class InterviewsSection:
-    """``[interviews]``: files are names or glob patterns; speakers as written in the files."""
+    """``[interviews]``: files are names or glob patterns; speakers as written in the files.
+
+    `interviewers` says of one file who asks in it ("Speaker 1" asks here and answers there); all
+    others of that file answer.
+    """
 
     files: Names | None = None
     participant_speakers: Names = ()
     interviewer_speakers: Names = ()
+    interviewers: Mapping[str, Names] = field(default_factory=lambda: _NO_LISTS)
+
+
+@dataclass(frozen=True, slots=True)
+class ParticipantsSection:
+    """``[participants]``: which columns of ``participants.csv`` say who people are."""
+
+    demographics: Names | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +143,7 @@ class StudyConfig:
     written: bool = False
     study: StudySection = field(default_factory=StudySection)
     interviews: InterviewsSection = field(default_factory=InterviewsSection)
+    participants: ParticipantsSection = field(default_factory=ParticipantsSection)
     reviews: ReviewsSection = field(default_factory=ReviewsSection)
     survey: SurveySection = field(default_factory=SurveySection)
     customers: CustomersSection = field(default_factory=CustomersSection)
@@ -142,6 +156,7 @@ class StudyConfig:
 _SECTIONS: Mapping[str, type] = {
     "study": StudySection,
     "interviews": InterviewsSection,
+    "participants": ParticipantsSection,
     "reviews": ReviewsSection,
     "survey": SurveySection,
     "customers": CustomersSection,
@@ -279,6 +294,9 @@ def _value(section: str, key: str, kind: str, value: Any, text: str) -> Any:
         if isinstance(items, list) and all(isinstance(item, str) for item in items):
             return tuple(items)
         raise ConfigError("config.not_a_list", **where)
+    if kind == "Mapping[str, Names]" and isinstance(value, dict):
+        lists = {file: _value(section, file, "Names", names, text) for file, names in value.items()}
+        return MappingProxyType(lists)
     if kind.startswith("Mapping"):
         if isinstance(value, dict):
             return _texts(f"{section}.{key}", value, text)

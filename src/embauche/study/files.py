@@ -19,6 +19,8 @@ from embauche.collect.tables import TABLE_FORMATS
 from embauche.collect.transcript_tables import transcript_text_column
 from embauche.errors import ReadError
 from embauche.notices import Notice
+from embauche.study.people import FILE_NAME as PEOPLE
+from embauche.study.people import is_people
 
 DOCUMENTS = frozenset({".docx", ".pdf", ".txt", ".md", ".vtt", ".srt"})
 _PREFERENCE = (".vtt", ".srt", ".docx", ".txt", ".md", ".tsv", ".csv", ".xlsx", ".pdf")
@@ -93,6 +95,7 @@ def list_files(folder: Path, out: Path | None = None) -> list[Path]:
         relative = path.relative_to(folder)
         hidden = any(part.startswith((".", "~$")) for part in relative.parts)
         own = str(relative) in _OWN or bool(_SHEET.fullmatch(relative.name))
+        own = own or (str(relative) == PEOPLE and is_people(path))
         if hidden or not path.is_file() or own:
             continue
         if any(parent.resolve() in outputs for parent in path.parents):

@@ -186,6 +186,7 @@ def survey_roles(table: Table, config: StudyConfig) -> SurveyRoles:
             kept[name] = None if value in claimed else value
     if "importance" in given or "satisfaction" in given:
         kept.update({name: () for name in ("importance", "satisfaction") if name not in given})
+        kept["outcome_names"] = ()  # those inferred may be of other columns
     return replace(inferred, **kept, **given)
 
 
@@ -220,6 +221,9 @@ def inspect_speakers(
                     plan.config.folder,
                     participant_speakers=section.participant_speakers,
                     interviewer_speakers=section.interviewer_speakers,
+                    interviewers=section.interviewers.get(
+                        path.relative_to(plan.config.folder).as_posix()
+                    ),
                 )
             )
         except ReadError as error:

@@ -39,6 +39,7 @@ from embauche.study.jobs_state import JobsState, read_state
 from embauche.study.linking import links_of
 from embauche.study.llm_coding import machine_proposals
 from embauche.study.parts import Collected, Mapped, Segmented
+from embauche.study.people import with_people
 from embauche.study.plan import Plan, customer_columns, make_plan
 from embauche.study.progress import Report, part, silent
 from embauche.study.segmenting import problem, segment
@@ -113,6 +114,7 @@ def collect(plan: Plan, report: Report = silent) -> Collected:
         root=folder,
         participant_speakers=section.participant_speakers,
         interviewer_speakers=section.interviewer_speakers,
+        interviewers_of=section.interviewers,
         progress=part(report, "collect", 0.0, 0.8),
     )
     notices: list[Notice] = []
@@ -127,6 +129,8 @@ def collect(plan: Plan, report: Report = silent) -> Collected:
             corpus = _joined(corpus, reviews)
         except ReadError as error:
             notices.append(problem(error))
+    corpus, people_notices = with_people(corpus, config)
+    notices.extend(people_notices)
     survey = customers = None
     if plan.survey is not None and plan.roles is not None:
         table = read_table(plan.survey, name=plan.survey.relative_to(folder).as_posix())

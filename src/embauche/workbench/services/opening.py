@@ -13,6 +13,7 @@ from embauche.study.config import FILE_NAME, StudyConfig, read_config
 from embauche.study.decisions import FILE_NAME as CODING
 from embauche.study.files import list_files
 from embauche.study.llm_coding import FILE_NAME as LLM_CODING
+from embauche.study.people import FILE_NAME as PEOPLE
 from embauche.study.progress import Report, silent
 from embauche.workbench.models import Membership, Study, User
 from embauche.workbench.services.inputs import Inputs, inputs, results_folder, study_folder
@@ -131,7 +132,7 @@ def _take_files(folder: Path, target: Path) -> None:
     """Make the study's own copy equal to the folder's input files."""
     target.mkdir(parents=True, exist_ok=True)
     wanted = {path.relative_to(folder): path for path in list_files(folder)}
-    for name in (FILE_NAME, CODING, LLM_CODING):
+    for name in (FILE_NAME, CODING, LLM_CODING, PEOPLE):
         if (folder / name).is_file():
             wanted[Path(name)] = folder / name
     for relative, path in wanted.items():

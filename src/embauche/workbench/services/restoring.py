@@ -101,7 +101,7 @@ def _corpus(study: models.Study, notices: list[Any]) -> Corpus | None:
     return Corpus(
         sources=tuple(source(row) for row in rows),
         participants=tuple(
-            Participant(person.key, person.pseudonym, person.situation)
+            Participant(person.key, person.pseudonym, person.situation, person.demographics)
             for person in study.participants.all()
         ),
         notices=tuple(thaw(Notice, notice) for notice in notices),

@@ -159,7 +159,7 @@ def _store_corpus(study: Study, findings: Findings) -> None:
     for position, person in enumerate(people):
         row = known.pop(person.id, None) or Participant(study=study, key=person.id)
         row.position, row.pseudonym = position, person.pseudonym
-        row.situation = dict(person.situation)
+        row.situation, row.demographics = dict(person.situation), dict(person.demographics)
         row.save()
     sources = corpus.sources if corpus else ()
     texts = {row.key: row for row in Source.objects.filter(study=study).defer("text")}
@@ -211,7 +211,9 @@ def _store_evidence(study: Study, findings: Findings, decided: Decisions) -> Non
         row = known.pop(item.id, None)
         (new if row is None else changed).append(row := row or Evidence(study=study, key=item.id))
         row.source_id, row.participant_id = sources[item.source], people[item.participant]
-        row.coder = coders.setdefault(item.coder, _coder(study, item.coder))
+        row.coder = coders.get(item.coder) or coders.setdefault(
+            item.coder, _coder(study, item.coder)
+        )
         row.start, row.end, row.quote = item.start, item.end, item.quote
         row.facet, row.language = item.facet.value, item.language.value
         row.status = row.analysed_status = item.status.value
@@ -224,7 +226,7 @@ def _store_evidence(study: Study, findings: Findings, decided: Decisions) -> Non
         if entry is None:
             row.reviewer = row.reviewed_at = None
         elif (name := str(entry.get("coder") or "person:")) != _name(row.reviewer):
-            row.reviewer = coders.setdefault(name, _coder(study, name))
+            row.reviewer = coders.get(name) or coders.setdefault(name, _coder(study, name))
             row.reviewed_at = _at(dict(entry))
     Evidence.objects.bulk_create(new, batch_size=500)
     names = [
