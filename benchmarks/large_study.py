@@ -5,7 +5,8 @@
 Nobody said any of it: every sentence comes from the templates below. The files are real files that
 the readers read, the rows are the ones that an analysis stores; only the machine's coding and the
 grouping are put in instead of computed, since every sentence's facet and topic are known. The
-survey is the demo's, and its stages are run for real (about half of the 25 s that it takes on two idle cores).
+survey is the demo's, and its stages are run for real: half of the 25 s that it takes on two idle
+cores.
 `--people N` adds accounts user01…userN (password "fictional-password"), each an editor.
 
 `--interviews`, `--evidence` and `--jobs` make it smaller or larger. The same arguments and seed

@@ -149,12 +149,12 @@ TEMPLATES = {
             "Avant, j’appelais {who} pour {do}, cas {n} chez moi.",
         ),
         Facet.TRIGGER: (
-            "Le jour où je n’ai pas pu {do} pour {who}, j’ai cherché autre chose, cas {n} chez moi.",
+            "Le jour où je n’ai pas pu {do} pour {who}, j’ai regardé ailleurs, cas {n} chez moi.",
             "J’ai commencé à chercher après avoir échoué à {do}, cas {n} chez moi.",
         ),
         Facet.PULL: (
             "Ce qui m’a attirée, c’est qu’on peut {do} d’une main, cas {n} chez moi.",
-            "J’ai vu {who} {do} en quelques secondes et j’ai voulu la même chose, cas {n} chez moi.",
+            "J’ai vu {who} {do} en un instant et j’ai voulu la même chose, cas {n} chez moi.",
         ),
         Facet.ANXIETY: (
             "J’ai peur que {who} ne sache plus {do}, cas {n} chez moi.",
