@@ -2,17 +2,13 @@
 
 import json
 import os
-from collections.abc import Callable, Iterator
 from dataclasses import replace
-from datetime import UTC, datetime
-from threading import Barrier, Event
+from threading import Barrier
 
 import pytest
 from llm_stub_server import (
-    StubServer,
     codes_of,
     completion,
-    cut,
     honest,
     local,
     no_formats,
@@ -22,96 +18,14 @@ from llm_stub_server import (
     silent,
     status,
 )
+from llm_talk import EXPECTED, SPOKEN, facets, study, talk
 
-from embauche.collect.source import Corpus, Participant, Sentence, Source, Turn
-from embauche.errors import LLMError
-from embauche.identify.llm_coder import LLMProposals, propose_with_llm
+from embauche.collect.source import Corpus
+from embauche.identify.llm_coder import propose_with_llm
 from embauche.identify.llm_evidence import asks_of
-from embauche.identify.llm_http import ChatClient
 from embauche.identify.llm_ladder import Rung
-from embauche.identify.llm_patience import Clock
 from embauche.identify.llm_settings import LLMSettings
-from embauche.vocabulary import EvidenceStatus, Facet, Language, SourceKind, SpeakerRole
-
-SPOKEN = (
-    "I lose everything each time it syncs.",
-    "The weather was fine that day.",
-    "I need to find my notes before a meeting.",
-    "We had a coffee after that.",
-)
-
-
-def talk(
-    spoken=SPOKEN, name="s1", language=Language.EN, question="What goes wrong today?"
-) -> Source:
-    """Make a source: a question, then one answer of several sentences."""
-    text, sentences_, turns = question, [], []
-    turns.append(Turn(0, "Q", SpeakerRole.INTERVIEWER, None, 0, len(text)))
-    sentences_.append(Sentence(0, 0, 0, len(text)))
-    text += "\n\n"
-    begin = len(text)
-    for part in spoken:
-        sentences_.append(Sentence(len(sentences_), 1, len(text), len(text) + len(part)))
-        text += f"{part}\n"
-    turns.append(Turn(1, "A", SpeakerRole.PARTICIPANT, f"p-{name}", begin, len(text)))
-    interview = SourceKind.INTERVIEW
-    return Source(name, f"{name}.txt", interview, text, language, tuple(turns), tuple(sentences_))
-
-
-def study(*sources: Source) -> Corpus:
-    """Make a corpus of sources, of the one above by default."""
-    held = sources or (talk(),)
-    people = tuple(Participant(f"p-{source.id}", source.id) for source in held)
-    return Corpus(held, people)
-
-
-class FakeTime:
-    """A clock that only sleeping moves."""
-
-    def __init__(self) -> None:
-        self.at = 0.0
-        self.slept: list[float] = []
-
-    def clock(self) -> Clock:
-        """Return the clock to inject."""
-        return Clock(now=lambda: self.at, sleep=self._sleep, jitter=lambda: 1.0)
-
-    def _sleep(self, seconds: float, _stop: Event) -> None:
-        self.slept.append(seconds)
-        self.at += seconds
-
-
-@pytest.fixture
-def time() -> FakeTime:
-    """Return a clock without real sleeping."""
-    return FakeTime()
-
-
-@pytest.fixture
-def server() -> Iterator[StubServer]:
-    """Return a running server."""
-    with StubServer() as stub:
-        yield stub
-
-
-@pytest.fixture
-def propose(server: StubServer, time: FakeTime) -> Callable[..., LLMProposals]:
-    """Return what asks the server, one request at a time."""
-
-    def asking(corpus: Corpus | None = None, **options) -> LLMProposals:
-        named = {"batch", "concurrency", "timeout", "key", "input_price", "output_price"}
-        given = {name: options.pop(name) for name in named & options.keys()}
-        settings = LLMSettings(server.url, "stub", **({"concurrency": 1} | given))
-        return propose_with_llm(corpus or study(), settings, clock=time.clock(), **options)
-
-    return asking
-
-
-def facets(found: LLMProposals) -> set[tuple[Facet, str]]:
-    return {(item.facet, item.quote) for item in found.evidence}
-
-
-EXPECTED = {(Facet.FRUSTRATION, SPOKEN[0]), (Facet.JOB_FUNCTIONAL, SPOKEN[2])}
+from embauche.vocabulary import EvidenceStatus, Facet, Language
 
 
 def test_answers_become_proposals_with_exact_spans(server, propose) -> None:
@@ -270,168 +184,6 @@ def test_invented_quotes_and_wrong_sentences_are_rejected_and_counted(server, pr
     told = {notice.code: notice.params.get("n") for notice in found.notices}
     assert told["llm.invented_quotes"] == 3
     assert told["llm.rejected_codes"] == 2
-
-
-def test_retry_after_is_honoured(server, propose, time) -> None:
-    server.script = [status(429, "slow down", Retry_After="20")]
-    assert facets(propose()) == EXPECTED
-    assert sum(time.slept) >= 20
-    assert server.formats() == ["json_schema", "json_schema"]
-
-
-def test_retry_after_as_a_date(server) -> None:
-    settings = LLMSettings(server.url, "stub")
-    today = datetime(2026, 1, 1, tzinfo=UTC)
-    client = ChatClient(settings, today=lambda: today)
-    assert client._wait("Thu, 01 Jan 2026 00:00:42 GMT") == 42
-    assert client._wait("Wed, 31 Dec 2025 00:00:00 GMT") == 0
-    assert client._wait("soon") is None
-    client.close()
-
-
-def test_back_off_grows(server, propose, time) -> None:
-    server.script = [status(503)] * 4
-    assert facets(propose()) == EXPECTED
-    assert time.slept == [1, 2, 4, 8]
-
-
-def test_patience_ends(server, propose, time) -> None:
-    server.usual = status(529, "overloaded")
-    with pytest.raises(LLMError) as caught:
-        propose()
-    assert caught.value.code == "llm.busy"
-    assert caught.value.params["status"] == 529
-    assert len(server.requests) == 6
-
-
-def test_a_very_long_wait_ends_the_run_at_once(server, propose, time) -> None:
-    server.usual = status(429, "", Retry_After="86400")
-    with pytest.raises(LLMError) as caught:
-        propose()
-    assert caught.value.code == "llm.busy"
-    assert caught.value.params["seconds"] == 86400
-    assert time.slept == []
-
-
-def test_a_cut_answer_is_asked_again(server, propose, time) -> None:
-    server.script = [cut, cut]
-    assert facets(propose()) == EXPECTED
-    assert len(server.requests) == 3
-    assert len(time.slept) == 2
-
-
-def test_an_answer_that_runs_out_of_room_is_asked_in_halves(server, propose) -> None:
-    def short_of_room(handler, body) -> None:
-        if len(sentences(body)) > 1:
-            handler.send(200, completion('{"codes": [{"sentence": 1, "quo', "length"))
-        else:
-            honest(handler, body)
-
-    server.usual = short_of_room
-    assert facets(propose()) == EXPECTED
-    assert sorted(len(sentences(body)) for body in server.requests) == [1, 1, 1, 1, 2, 2, 4]
-
-
-def test_a_context_that_is_too_long_is_asked_in_halves(server, propose) -> None:
-    said = "This model's maximum context length is 512 tokens."
-    server.script = [status(400, {"error": {"message": said}})]
-    assert facets(propose()) == EXPECTED
-    assert [len(sentences(body)) for body in server.requests] == [4, 2, 2]
-
-
-def test_a_sentence_too_long_for_the_model_does_not_hold_up_the_others(server, propose) -> None:
-    def small(handler, body) -> None:
-        if any(len(text) > 1000 for text in sentences(body).values()):
-            said = "the request exceeds the available context size"
-            handler.send(400, {"error": {"message": said, "type": "exceed_context_size_error"}})
-        else:
-            honest(handler, body)
-
-    server.usual = small
-    found = propose(study(talk((*SPOKEN, "and I need a pen " * 100))))
-    assert facets(found) == EXPECTED
-    assert (found.sentences, found.unanswered) == (4, 1)
-
-
-def test_a_context_too_small_for_anything_is_given_up_soon(server, propose) -> None:
-    server.usual = status(413, "too large")
-    with pytest.raises(LLMError) as caught:
-        propose(study(talk(tuple(f"I need the thing number {n}." for n in range(100)))))
-    assert caught.value.code == "llm.no_valid_answer"
-    assert len(server.requests) < 40
-
-
-def test_time_outs_halve_the_batch(server, propose, time) -> None:
-    server.script = [silent, silent]
-    assert facets(propose(timeout=0.2)) == EXPECTED
-    assert [len(sentences(body)) for body in server.requests] == [4, 4, 2, 2]
-
-
-def test_a_server_that_is_always_silent_is_given_up(server, propose) -> None:
-    server.usual = silent
-    with pytest.raises(LLMError) as caught:
-        propose(study(talk(SPOKEN[:1])), timeout=0.1)
-    assert caught.value.code == "llm.too_slow"
-
-
-def test_a_temperature_that_is_refused_is_left_out(server, propose) -> None:
-    said = "Unsupported value: 'temperature' does not support 0 with this model."
-    server.script = [status(400, {"error": {"message": said, "param": "temperature"}})]
-    assert facets(propose(batch=2)) == EXPECTED
-    assert ["temperature" in body for body in server.requests] == [True, False, False]
-
-
-@pytest.mark.parametrize(
-    ("code", "body", "error"),
-    [
-        (401, {"error": {"message": "Incorrect API key provided: sk-secret"}}, "llm.key_refused"),
-        (403, "forbidden", "llm.key_refused"),
-        (404, {"error": "model 'stub' not found"}, "llm.no_such_address"),
-        (402, "pay", "llm.no_credit"),
-        (429, {"error": {"message": "…", "code": "insufficient_quota"}}, "llm.no_credit"),
-        (302, "", "llm.redirected"),
-        (418, "teapot", "llm.refused"),
-    ],
-)
-def test_what_cannot_be_mended_is_said_at_once(server, propose, code, body, error) -> None:
-    server.usual = status(code, body, Location="http://127.0.0.1:9/elsewhere")
-    with pytest.raises(LLMError) as caught:
-        propose(key="sk-secret")
-    assert caught.value.code == error
-    assert len(server.requests) == 1
-    for language in ("fr", "en"):
-        assert "sk-secret" not in caught.value.message(language)
-        assert caught.value.hint(language)
-
-
-def test_nobody_at_the_address(time) -> None:
-    with StubServer() as gone:
-        url = gone.url
-    with pytest.raises(LLMError) as caught:
-        propose_with_llm(study(), LLMSettings(url, "stub"), clock=time.clock())
-    assert caught.value.code == "llm.unreachable"
-
-
-def test_a_model_that_makes_no_sense_is_given_up_soon(server, propose) -> None:
-    server.usual = says("As a language model, I cannot.")
-    corpus = study(talk(tuple(f"I need the thing number {n}." for n in range(100))))
-    with pytest.raises(LLMError) as caught:
-        propose(corpus, batch=10)
-    assert caught.value.code == "llm.no_valid_answer"
-    assert len(server.requests) <= 12
-
-
-def test_one_sentence_that_never_gets_an_answer_is_left_and_said(server, propose) -> None:
-    def stumbles(handler, body) -> None:
-        stumbled = any("weather" in text for text in sentences(body).values())
-        (says("…") if stumbled else honest)(handler, body)
-
-    server.usual = stumbles
-    corpus = study(talk(), talk(SPOKEN[2:3], "s0"))
-    found = propose(corpus, batch=1)
-    assert facets(found) >= EXPECTED
-    assert found.unanswered == 1
-    assert "llm.unanswered" in {notice.code for notice in found.notices}
 
 
 def test_answered_sentences_are_not_sent_again(server, propose) -> None:

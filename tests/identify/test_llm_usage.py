@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from llm_stub_server import StubServer
-from test_llm_coder import FakeTime, study, talk
+from llm_talk import FakeTime, study, talk
 
 from embauche.identify.llm_coder import pending, propose_with_llm
 from embauche.identify.llm_evidence import asks_of

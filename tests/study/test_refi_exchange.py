@@ -1,27 +1,20 @@
 """Studies travel to other programs and back without loss."""
 
 import json
-import shutil
-import unicodedata
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
+from refi_contents import foreign, lines_of, study
 
 from embauche.collect import read_interviews, refi
-from embauche.collect.decoding import normalise
 from embauche.errors import EvidenceError, FolderError, ReadError
 from embauche.identify.evidence import Evidence
 from embauche.jobs.job import Attachment, Job
 from embauche.study.config import read_config
 from embauche.study.decisions import decide_evidence, decisions_of, read_decisions
-from embauche.study.refi_alignment import align
 from embauche.study.refi_exchange import export_study, forget_source, import_study, read_ground
 from embauche.study.refi_export import Held, study_project
-from embauche.study.refi_names import file_names
 from embauche.vocabulary import EvidenceStatus, Facet, JobType, Language
 from fictional_refi import CODED, PROGRAMS, TAGUETTE, bare_project, write_project, write_zip
 
@@ -43,41 +36,11 @@ def imported(tmp_path: Path) -> Path:
     return import_study(path, tmp_path / "étude").folder
 
 
-def _lines(folder: Path) -> list[dict[str, Any]]:
-    text = (folder / "coding.jsonl").read_text(encoding="utf-8")
-    return [json.loads(line) for line in text.splitlines()]
-
-
-def _study(folder: Path) -> dict[str, bytes]:
-    """Return the files of a study without what lies beside it."""
-    return {
-        path.relative_to(folder).as_posix(): path.read_bytes()
-        for path in folder.rglob("*")
-        if path.is_file() and path.parent.name != "refi"
-    }
-
-
-def _foreign(path: Path) -> tuple[Any, ...]:
-    """Return what a project holds that is no concern of ours."""
-    project = refi.read_project(path)
-    codes = {code.guid: code for code in project.walk_codes()}
-    said = {
-        (text.words(selection), codes[coding.code].name, coding.user, coding.at, coding.guid)
-        for source in project.sources
-        for text in source.texts
-        for selection in text.selections
-        for coding in selection.codings
-    }
-    notes = [note.xml for note in project.notes if not note.name.startswith("Embauche")]
-    files = sorted((file.name, file.crc) for file in project.files)
-    return said, project.codes, project.parts, project.sets, notes, files, project.users
-
-
 @pytest.mark.parametrize("name", sorted(PROGRAMS))
 def test_codings_of_facets_become_decisions(name: str, tmp_path: Path) -> None:
     path = write_project(tmp_path / "p.qdpx", PROGRAMS[name])
     found = import_study(path, tmp_path / "study")
-    lines = _lines(found.folder)
+    lines = lines_of(found.folder)
     expected = [
         (source.casefold(), _FACETS[code], words)
         for source, coded in CODED.items()
@@ -101,16 +64,16 @@ def test_import_export_import_gives_the_same_study(name: str, tmp_path: Path) ->
     first = import_study(path, tmp_path / "one").folder
     export_study(read_config(first), tmp_path / "q.qdpx")
     second = import_study(tmp_path / "q.qdpx", tmp_path / "two").folder
-    assert _study(second) == _study(first)
-    assert _foreign(tmp_path / "q.qdpx") == _foreign(path)
+    assert study(second) == study(first)
+    assert foreign(tmp_path / "q.qdpx") == foreign(path)
     export_study(read_config(second), tmp_path / "r.qdpx", positions="nvivo")
     third = import_study(tmp_path / "r.qdpx", tmp_path / "three").folder
-    assert _study(third) == _study(first)
-    assert _foreign(tmp_path / "r.qdpx") == _foreign(path)
+    assert study(third) == study(first)
+    assert foreign(tmp_path / "r.qdpx") == foreign(path)
 
 
 def test_decisions_taken_since_leave_with_the_export(imported: Path, tmp_path: Path) -> None:
-    lines = _lines(imported)
+    lines = lines_of(imported)
     rejected, recoded, removed = lines[0], lines[2], lines[3]
     changed = [
         {**rejected, "status": "rejected"},
@@ -160,7 +123,7 @@ def test_decisions_taken_since_leave_with_the_export(imported: Path, tmp_path: P
     assert not {rejected["quote"], removed["quote"]} & {words for words, _, _ in said}
     assert ("carnet", "À relire", "Camille") in said
     again = import_study(tmp_path / "q.qdpx", tmp_path / "again").folder
-    assert {json.dumps(one, sort_keys=True) for one in _lines(again)} == {
+    assert {json.dumps(one, sort_keys=True) for one in lines_of(again)} == {
         json.dumps(one, sort_keys=True) for one in changed
     }
 
@@ -174,7 +137,7 @@ def test_a_coding_taken_away_in_the_other_program_is_gone(imported: Path, tmp_pa
     edited = replace(project, sources=(shorter, *project.sources[1:]))
     refi.write_project(edited, tmp_path / "r.qdpx")
     again = import_study(tmp_path / "r.qdpx", tmp_path / "again").folder
-    assert len(_lines(again)) == len(_lines(imported)) - 1
+    assert len(lines_of(again)) == len(lines_of(imported)) - 1
 
 
 def _native(tmp_path: Path) -> Held:
@@ -249,7 +212,7 @@ def test_a_study_of_ours_is_a_project_with_jobs_below_their_type(tmp_path: Path)
     ]
     refi.write_project(project, tmp_path / "p.qdpx")
     back = import_study(tmp_path / "p.qdpx", tmp_path / "back").folder
-    lines = _lines(back)
+    lines = lines_of(back)
     kept = [(one["id"], one["kind"], one.get("status"), one["coder"]) for one in lines]
     assert sorted(kept, key=str) == sorted(
         [
@@ -276,7 +239,7 @@ def test_jobs_stand_below_their_parents(tmp_path: Path) -> None:
 def test_a_memo_that_another_program_lost_leaves_proposals_proposed(tmp_path: Path) -> None:
     project = replace(study_project(_native(tmp_path)), notes=())
     refi.write_project(project, tmp_path / "p.qdpx")
-    lines = _lines(import_study(tmp_path / "p.qdpx", tmp_path / "back").folder)
+    lines = lines_of(import_study(tmp_path / "p.qdpx", tmp_path / "back").folder)
     status = {(one["coder"], one["status"]) for one in lines if one["kind"] == "evidence"}
     assert status == {
         ("person:Ana", "accepted"),
@@ -304,7 +267,7 @@ def test_a_code_below_a_type_of_job_is_a_job_and_below_a_facet_is_that_facet(
 <CodeRef targetGUID="00000000-0000-0000-0000-0000000000b1"/></Coding></PlainTextSelection>
 </TextSource></Sources></Project>"""
     path = write_zip(tmp_path / "p.qdpx", {**xml, "project.qde": body.encode()})
-    lines = _lines(import_study(path, tmp_path / "s").folder)
+    lines = lines_of(import_study(path, tmp_path / "s").folder)
     assert [(one["kind"], one.get("facet"), one.get("quote")) for one in lines] == [
         ("evidence", "job.functional", "Je veux finir tôt."),
         ("evidence", "frustration", "Le prix me fâche."),
@@ -370,117 +333,6 @@ def test_real_projects_make_studies_that_give_them_back(shared_data: Path, tmp_p
     path = shared_data / "qdpx" / "qualitative-coding-demo.qdpx"
     first = import_study(path, tmp_path / "one").folder
     export_study(read_config(first), tmp_path / "q.qdpx")
-    assert _foreign(tmp_path / "q.qdpx") == _foreign(path)
+    assert foreign(tmp_path / "q.qdpx") == foreign(path)
     second = import_study(tmp_path / "q.qdpx", tmp_path / "two").folder
-    assert _study(second) == _study(first)
-
-
-_LETTERS = st.sampled_from(
-    [
-        "a",
-        "é",
-        "e\u0301",
-        "e\u200b\u0301",
-        "\u200b",
-        " ",
-        "\n",
-        "😀",
-        "한",
-        "\u1112\u1161",
-        "ß",
-        ".",
-    ]
-)
-
-
-@given(st.lists(_LETTERS, max_size=40).map("".join))
-def test_a_text_is_aligned_with_itself_normalised(text: str) -> None:
-    found = align(text)
-    assert found.ours == normalise(text)
-    places = [found.to_ours(at) for at in range(len(text) + 1)]
-    assert places == sorted(places)
-    assert (places[0], places[-1]) == (0, len(found.ours))
-    for at, character in enumerate(text):
-        if character in "a😀ß.":
-            assert found.ours[places[at]] == character
-    for at in range(len(found.ours) + 1):
-        assert found.to_ours(found.to_theirs(at)) <= at
-    whole = [at for at in places if unicodedata.combining(found.ours[at : at + 1] or "a") == 0]
-    assert all(found.to_ours(found.to_theirs(at)) == at for at in whole if at < len(found.ours))
-
-
-_SENTENCES = (
-    "Je perds 😤 tout.",
-    "J’ai peur de ça.",
-    "E\u0301te\u0301 comme hiver.",
-    "Oui.",
-    "«Non»",
-)
-_CODES = ("frustration", "anxiety", "déclencheur", "thème à part", "Emotions")
-
-
-@settings(
-    max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None
-)
-@given(
-    sentences=st.lists(st.sampled_from(_SENTENCES), min_size=3, max_size=12),
-    coded=st.lists(
-        st.tuples(st.integers(0, 11), st.sampled_from(_CODES), st.integers(0, 2)),
-        max_size=15,
-        unique=True,
-    ),
-    convention=st.sampled_from([refi.STANDARD, refi.NVIVO]),
-)
-def test_any_project_comes_back_the_same(
-    sentences: list[str],
-    coded: list[tuple[int, str, int]],
-    convention: refi.Convention,
-    tmp_path: Path,
-) -> None:
-    text = "\n".join(f"Léa : {sentence}" for sentence in sentences)
-    starts = [sum(len(s) + 7 for s in sentences[:n]) + 6 for n in range(len(sentences))]
-    selections = []
-    for number, (place, code, user) in enumerate(coded):
-        row = place % len(sentences)
-        start, end = starts[row], starts[row] + len(sentences[row])
-        coding = refi.RefiCoding(f"coding-{number}", f"code-{_CODES.index(code)}", f"user-{user}")
-        selections.append(refi.RefiSelection(f"sel-{number}", start, end, codings=(coding,)))
-    project = refi.RefiProject(
-        "fictif",
-        users=tuple(refi.RefiUser(f"user-{n}", name) for n, name in enumerate(["A", "B", "A"])),
-        codes=tuple(refi.RefiCode(f"code-{n}", name) for n, name in enumerate(_CODES)),
-        sources=(
-            refi.RefiSource(
-                "text", "s", "Léa", texts=(refi.RefiText("s", text, selections=tuple(selections)),)
-            ),
-        ),
-    )
-    place = tmp_path / "x"
-    shutil.rmtree(place, ignore_errors=True)
-    place.mkdir()
-    refi.write_project(project, place / "p.qdpx", convention=convention)
-    first = import_study(place / "p.qdpx", place / "one").folder
-    facets = [code for _, code, _ in coded if code != "thème à part"]
-    assert len(_lines(first)) == len(facets)
-    export_study(read_config(first), place / "q.qdpx")
-    second = import_study(place / "q.qdpx", place / "two").folder
-    assert _study(second) == _study(first)
-    assert _foreign(place / "q.qdpx") == _foreign(place / "p.qdpx")
-
-
-def test_file_names_are_right_on_every_system() -> None:
-    names = [
-        "a/b:c.docx",
-        "..",
-        "CON",
-        "Été",
-        "E\u0301te\u0301",
-        "x" * 300,
-        "[1] #2",
-        " . ",
-        "a\x00b",
-    ]
-    made = file_names(names)
-    assert made[:5] == ["a-b-c.txt", "source.txt", "source-CON.txt", "Été.txt", "Été (2).txt"]
-    assert len({name.casefold() for name in made}) == len(names)
-    assert all(len(name) < 100 and not set(name) & set('[]#/:\\\x00"') for name in made)
+    assert study(second) == study(first)
