@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from embauche.workbench.api import mount
 from embauche.workbench.pages import (
     analysis,
     evidence,
@@ -48,6 +49,10 @@ urlpatterns = [
     path(_S + "analysis/<int:run_id>/cancel/", analysis.cancel, name="cancel"),
     path(_S + "report.html", outputs.report, name="report"),
     path(_S + "files/<str:name>", outputs.download, name="download"),
+]
+urlpatterns += [
+    path("api/v1/openapi.json", mount.openapi, name="openapi"),
+    path("api/v1/<path:rest>", mount.api, name="api"),
 ]
 handler404 = failures.missing
 handler403 = failures.forbidden

@@ -1,0 +1,121 @@
+"""The API put together: its operations, its errors, its description."""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+from typing import Any
+
+from django.core.exceptions import ObjectDoesNotExist
+from django.urls import URLResolver
+from django.urls.resolvers import RegexPattern
+from ninja import NinjaAPI
+from ninja.errors import HttpError, ValidationError
+from ninja.parser import Parser
+
+from embauche import __version__
+from embauche.workbench.api import PREFIX
+from embauche.workbench.api.problems import PROBLEM_TYPE, from_error
+from embauche.workbench.api.shapes import Problem
+
+_ABOUT = (
+    "The workbench for programs: the same studies, evidence, jobs and figures as its pages, with "
+    "the same roles. A write names the version that it was made on; where somebody was faster, "
+    "the answer is 409 with the row as it stands."
+)
+
+
+class StrictParser(Parser):
+    """Reads JSON bodies; what is no JSON is the caller's mistake, however it fails."""
+
+    def parse_body(self, request: Any) -> Any:
+        """Parse a body.
+
+        Raises
+        ------
+        HttpError
+            400 where it is no JSON, or too deep or too long to be read.
+        """
+        try:
+            return json.loads(request.body)
+        except (ValueError, RecursionError) as error:
+            raise HttpError(400, "json") from error
+
+
+@cache
+def application() -> NinjaAPI:
+    """Return the API; its operations are imported here."""
+    from embauche.workbench.api import (
+        evidence,
+        jobs,
+        me,
+        results,
+        runs,
+        sources,
+        studies,
+        teaching,
+        tokens,
+    )
+
+    made = NinjaAPI(
+        title="Embauche",
+        version=__version__,
+        description=_ABOUT,
+        openapi_url=None,
+        docs_url=None,
+        parser=StrictParser(),
+        urls_namespace="api-v1",
+    )
+    for kind in (Exception, HttpError, ValidationError, ObjectDoesNotExist):
+        made.add_exception_handler(kind, from_error)
+    for room in (me, studies, sources, evidence, teaching, jobs, results, runs, tokens):
+        made.add_router("", room.router, tags=[room.TAG])
+    return made
+
+
+@cache
+def addresses() -> URLResolver:
+    """Return what finds the operation of an address."""
+    return URLResolver(RegexPattern(r"^"), application()._get_urls())  # noqa: SLF001
+
+
+@cache
+def description() -> dict[str, Any]:
+    """Return the API's description in OpenAPI 3.1."""
+    made: dict[str, Any] = json.loads(
+        json.dumps(application().get_openapi_schema(path_prefix=PREFIX))
+    )
+    components = made["components"]
+    components["schemas"]["Problem"] = Problem.model_json_schema(
+        ref_template="#/components/schemas/{model}"
+    )
+    components["schemas"].update(components["schemas"]["Problem"].pop("$defs", {}))
+    components["securitySchemes"] = {
+        "token": {"type": "http", "scheme": "bearer", "description": "A token of /tokens/."},
+        "session": {
+            "type": "apiKey",
+            "in": "header",
+            "name": "X-CSRFToken",
+            "description": "The page's own session, with its CSRF token where something changes.",
+        },
+    }
+    for operations in made["paths"].values():
+        for operation in operations.values():
+            _complete(operation)
+    return made
+
+
+def _complete(operation: dict[str, Any]) -> None:
+    """Say of an operation what all share: who may call it, and what may go wrong."""
+    scope = operation.get("x-scope")
+    ways: list[dict[str, list[str]]] = [{"session": []}]
+    operation["security"] = ways if scope == "session" else [{"token": [scope]}, *ways]
+    told = {
+        "description": "What went wrong.",
+        "content": {PROBLEM_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}},
+    }
+    expected = [400, 401, 403, 404, 405, 422]
+    if operation.get("x-versioned"):
+        expected += [409, 428]
+    for status in expected:
+        operation["responses"][str(status)] = told
