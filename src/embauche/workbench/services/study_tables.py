@@ -1,0 +1,82 @@
+"""The tables of a study's folder, read once for as long as their files stay as they are."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from dataclasses import dataclass
+from pathlib import Path
+from threading import Lock
+
+from embauche.collect import Table, infer_roles, read_table
+from embauche.collect.roles import SurveyRoles
+from embauche.collect.tables import TABLE_FORMATS
+from embauche.study.config import FILE_NAME, StudyConfig, read_config
+from embauche.study.files import FilePart, list_files, tell_parts
+from embauche.workbench.models import Study
+from embauche.workbench.services.inputs import study_folder
+
+_KEPT = 4
+_Mark = tuple[str, int, int]
+_tables: OrderedDict[_Mark, tuple[Table, SurveyRoles]] = OrderedDict()
+_parts: OrderedDict[tuple[_Mark, ...], tuple[FilePart, ...]] = OrderedDict()
+_lock = Lock()
+
+
+@dataclass(frozen=True, slots=True)
+class TableFile:
+    """A table file of a study and what it was taken for: survey, customers, reviews or nothing."""
+
+    name: str
+    part: str
+
+
+def _mark(path: Path) -> _Mark:
+    seen = path.stat()
+    return (str(path), seen.st_mtime_ns, seen.st_size)
+
+
+def read_study_table(path: Path, folder: Path) -> tuple[Table, SurveyRoles]:
+    """Return a table and the roles inferred of its columns.
+
+    Raises
+    ------
+    ReadError
+        If the file cannot be read as what it claims to be.
+    """
+    key = _mark(path)
+    with _lock:
+        kept = _tables.get(key)
+    if kept is None:
+        table = read_table(path, name=path.relative_to(folder).as_posix())
+        kept = (table, infer_roles(table))
+        with _lock:
+            _tables[key] = kept
+            while len(_tables) > _KEPT:
+                _tables.popitem(last=False)
+    return kept
+
+
+def table_files(study: Study) -> tuple[TableFile, ...]:
+    """List the study's tables that are no transcripts, with the part that each would play."""
+    folder = study_folder(study)
+    if not folder.is_dir():
+        return ()
+    paths = [path for path in list_files(folder) if path.suffix.lower() in TABLE_FORMATS]
+    key = tuple(_mark(path) for path in paths)
+    with _lock:
+        kept = _parts.get(key)
+    if kept is None:
+        kept = tuple(tell_parts(paths, folder))
+        with _lock:
+            _parts[key] = kept
+            while len(_parts) > _KEPT:
+                _parts.popitem(last=False)
+    return tuple(TableFile(part.name, part.part) for part in kept if part.part != "interview")
+
+
+def study_config(study: Study) -> tuple[StudyConfig, str]:
+    """Return the study's configuration and the text that it was read from."""
+    folder = study_folder(study)
+    path = folder / FILE_NAME
+    text = path.read_text(encoding="utf-8-sig") if path.is_file() else ""
+    return read_config(folder), text
