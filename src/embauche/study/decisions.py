@@ -1,11 +1,12 @@
 """coding.jsonl: what people decided, kept beside the study so that nothing is lost.
 
-One JSON object a line; a coder's later lines win over their earlier ones. Four kinds of line::
+One JSON object a line; a coder's later lines win over their earlier ones. Five kinds of line::
 
     {"kind": "evidence", "id": "…", "status": "accepted", "coder": "person:camille", "at": "…"}
     {"kind": "job", "id": "…", "statement": {"fr": "…"}, "coder": "person:camille", "at": "…"}
     {"kind": "reviewed", "source": "…", "coder": "person:camille", "at": "…"}
     {"kind": "operation", "op": "merge", "id": "…", "coder": "person:camille", "at": "…", …}
+    {"kind": "memo", "of": "source", "id": "…", "text": "…", "coder": "person:camille", "at": "…"}
 
 Several people's lines about the same thing are kept side by side (`several_coders` tells what
 counts as decided); ``"adjudicated": true`` settles a matter between them. A reviewed line says that
@@ -13,11 +14,18 @@ a coder looked at all sentences of a source, or at those named in ``spans``: wha
 there is a decision too. Operations on jobs are a log that only grows: an undo is a line as well
 (`embauche.jobs.operation_lines`).
 
-An evidence line may carry ``facet`` (recoded) and the ratings ``intensity``, ``dissatisfaction``
-(0 to 4) and ``frequency`` (occurrences a month); one with ``source``, ``start``, ``end`` and
-``quote`` adds evidence that no machine proposed. A job line holds the ``evidence`` that states the
-job: it stays together, and by it the job is known again. Decisions about
-evidence or jobs that a new run no longer has are kept and named in a notice, never dropped.
+A line of a program (``machine:mcp:…``, ``machine:api:…``) is a proposal and decides nothing: an
+evidence line with ``source``, ``start``, ``end``, ``quote`` and ``facet``, to be reviewed like the
+coder's own, or a job line with a ``statement``.
+
+A memo is what people note about evidence, a source or a job: it decides nothing, and of two about
+the same thing the later stands; an empty one takes it away.
+
+An evidence line may carry ``facet`` (recoded), its ``moment`` and the ratings ``intensity`` and
+``dissatisfaction`` (0 to 4) and ``frequency`` (occurrences a month); one with ``source``,
+``start``, ``end`` and ``quote`` adds evidence that no machine proposed. A job line holds the
+``evidence`` that states the job: it stays together, and by it the job is known again. Decisions
+about evidence or jobs that a new run no longer has are kept and named in a notice, never dropped.
 """
 
 from __future__ import annotations
@@ -37,11 +45,16 @@ from embauche.jobs.operations import OperationLog
 from embauche.notices import Notice
 from embauche.study.coded_study import coded_study, open_disputes, refused_proposals
 from embauche.study.several_coders import Line, coder_of, own_lines, settled
-from embauche.vocabulary import EvidenceStatus, Facet, Language, SpeakerRole
+from embauche.vocabulary import EvidenceStatus, Facet, Language, Moment, SpeakerRole
 
 FILE_NAME = "coding.jsonl"
+PROPOSERS = ("machine:mcp:", "machine:api:")
+"""Beginnings of the names of programs whose lines propose and never decide."""
+
 _KINDS = ("evidence", "job")
 _REVIEWED = "reviewed"
+_MEMO = "memo"
+_MEMOS_OF = ("evidence", "source", "job")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +73,10 @@ class Decisions:
         The coder whose lines settle a matter, if one is named.
     operations
         What was done to jobs, in order.
+    proposals
+        What programs proposed, one line a program and id.
+    memos
+        What people noted about evidence, sources and jobs, one line a thing.
     """
 
     evidence: Mapping[str, Line]
@@ -68,6 +85,8 @@ class Decisions:
     reviewed: tuple[Line, ...] = ()
     adjudicator: str | None = None
     operations: OperationLog = field(default_factory=OperationLog)
+    proposals: tuple[Line, ...] = ()
+    memos: tuple[Line, ...] = ()
 
     @property
     def coders(self) -> tuple[str, ...]:
@@ -88,6 +107,19 @@ class Decisions:
             for key, entry in self.jobs.items()
             if entry.get("evidence")
         }
+
+    def memos_of(self, kind: str) -> dict[str, str]:
+        """Return id → memo of ``"evidence"``, ``"source"`` or ``"job"``.
+
+        What another program wrote beside a coding stands on its evidence line.
+        """
+        found = {
+            str(line["id"]): str(line["memo"])
+            for line in self.lines
+            if line["kind"] == kind and line.get("memo")
+        }
+        found |= {str(line["id"]): str(line["text"]) for line in self.memos if line["of"] == kind}
+        return {key: text for key, text in found.items() if text}
 
     @property
     def count(self) -> int:
@@ -137,12 +169,29 @@ def parse_decisions(lines: Iterable[str], adjudicator: str | None = None) -> Dec
 def decisions_of(lines: Iterable[Line], adjudicator: str | None = None) -> Decisions:
     """Make decisions of lines in the order in which they were written."""
     held = list(lines)
-    own = own_lines(line for line in held if line["kind"] in _KINDS)
+    told = [line for line in held if line["kind"] in _KINDS]
+    own = own_lines(line for line in told if not _proposes(line))
+    proposals = own_lines(line for line in told if _proposes(line))
     evidence, jobs = (
         settled([line for line in own if line["kind"] == kind], adjudicator) for kind in _KINDS
     )
     reviewed = tuple(line for line in held if line["kind"] == _REVIEWED)
-    return Decisions(evidence, jobs, own, reviewed, adjudicator, log_of(held))
+    memos = {(line["of"], str(line["id"])): line for line in held if line["kind"] == _MEMO}
+    return Decisions(
+        evidence,
+        jobs,
+        own,
+        reviewed,
+        adjudicator,
+        log_of(held),
+        proposals,
+        tuple(memos.values()),
+    )
+
+
+def _proposes(line: Line) -> bool:
+    """Tell whether a program wrote the line."""
+    return coder_of(line).startswith(PROPOSERS)
 
 
 def _check(entry: Mapping[str, Any]) -> None:
@@ -154,6 +203,9 @@ def _check(entry: Mapping[str, Any]) -> None:
         return
     if entry["kind"] == OPERATION:
         entry_of(entry)
+        return
+    if entry["kind"] == _MEMO:
+        _ = (_MEMOS_OF.index(entry["of"]), str(entry["id"]), str(entry["text"]))
         return
     _KINDS.index(entry["kind"])
     str(entry["id"])
@@ -169,6 +221,10 @@ def _check_values(entry: Mapping[str, Any]) -> None:
         Facet(entry["facet"])
     for language in entry.get("statement", {}):
         Language(language)
+    if not 0 <= float(entry.get("confidence", 0.5)) <= 1:
+        raise ValueError("confidence")
+    if entry.get("moment"):
+        Moment(entry["moment"])
     for rating in ("intensity", "dissatisfaction"):
         if entry.get(rating) not in {None, 0, 1, 2, 3, 4}:
             raise ValueError(rating)
@@ -183,7 +239,13 @@ def write_decisions(folder: Path, decisions: Decisions) -> None:
     written = decisions.lines or (*decisions.evidence.values(), *decisions.jobs.values())
     lines = [
         json.dumps(dict(entry), ensure_ascii=False, sort_keys=True)
-        for entry in (*written, *decisions.reviewed, *map(line_of, decisions.operations.entries))
+        for entry in (
+            *decisions.proposals,
+            *written,
+            *decisions.reviewed,
+            *map(line_of, decisions.operations.entries),
+            *decisions.memos,
+        )
     ]
     draft.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
     draft.replace(path)
@@ -209,7 +271,8 @@ def add_lines(folder: Path, lines: Iterable[Line], adjudicator: str | None = Non
         reviewed[key] = joined
     coded = (line for line in more if line["kind"] != _REVIEWED)
     done = map(line_of, before.operations.entries)
-    made = decisions_of((*before.lines, *done, *coded, *reviewed.values()), adjudicator)
+    lines_before = (*before.proposals, *before.lines, *done, *before.memos)
+    made = decisions_of((*lines_before, *coded, *reviewed.values()), adjudicator)
     write_decisions(folder, made)
     return made
 
@@ -230,7 +293,7 @@ def decide_evidence(
     EvidenceError
         If a person's quote does not stand letter for letter in its source.
     """
-    proposals = tuple(proposed)
+    proposals = with_programs(tuple(proposed), corpus, decisions)
     coding = coded_study(corpus, proposals, decisions.lines, decisions.reviewed)
     refused = refused_proposals(coding, proposals, decisions.evidence)
     left = dict(decisions.evidence)
@@ -259,6 +322,31 @@ def decide_evidence(
     if disputes := open_disputes(coding, decisions.adjudicator):
         notices.append(Notice("study.coders_disagree", {"n": disputes}, "weak"))
     return tuple(decided), tuple(notices)
+
+
+def with_programs(
+    proposed: tuple[Evidence, ...], corpus: Corpus, decisions: Decisions
+) -> tuple[Evidence, ...]:
+    """Put what programs proposed beside the coder's proposals, where nobody else proposes it.
+
+    Raises
+    ------
+    EvidenceError
+        If a program's quote does not stand letter for letter in its source.
+    """
+    known = {item.id for item in proposed}
+    sources = {source.id: source for source in corpus.sources}
+    found = []
+    for line in decisions.proposals:
+        key = str(line["id"])
+        if line["kind"] != "evidence" or key in known:
+            continue
+        made = _added(key, line, sources.get(str(line.get("source"))))
+        if made is not None:
+            known.add(key)
+            sure = float(line.get("confidence", 0.5))
+            found.append(replace(made, status=EvidenceStatus.PROPOSED, confidence=sure))
+    return (*proposed, *found)
 
 
 def _added(key: str, entry: Line, source: Source | None) -> Evidence | None:
@@ -315,8 +403,10 @@ def _decided(item: Evidence, entry: Mapping[str, Any]) -> Evidence:
 
 def _rated(item: Evidence, entry: Mapping[str, Any]) -> Evidence:
     """Return the evidence with a person's ratings, where they gave any."""
+    moment = entry.get("moment", item.moment)
     return replace(
         item,
+        moment=Moment(moment) if moment else None,
         intensity=entry.get("intensity", item.intensity),
         dissatisfaction=entry.get("dissatisfaction", item.dissatisfaction),
         frequency=entry.get("frequency", item.frequency),

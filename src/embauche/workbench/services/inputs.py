@@ -6,12 +6,12 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Q
 from django.utils.dateparse import parse_datetime
 
 from embauche import __version__
@@ -20,7 +20,14 @@ from embauche.study.config import StudyConfig, read_config
 from embauche.study.decisions import FILE_NAME as CODING
 from embauche.study.decisions import Decisions, decisions_of, read_decisions
 from embauche.vocabulary import GOAL_FACETS
-from embauche.workbench.models import Coder, Event, Evidence, Job, NeedLink, Study
+from embauche.workbench.models import Event, Evidence, Job, NeedLink, Study
+from embauche.workbench.services.decision_lines import (
+    coding_lines,
+    memo_lines,
+    reviewed_lines,
+    when,
+)
+from embauche.workbench.services.proposal_lines import proposal_lines
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,44 +84,44 @@ def inputs(study: Study) -> Inputs:
         rest.append([_bare(line) for line in (*decided.lines, *decided.reviewed)])
     if decided.operations.entries:
         rest.append([_bare(line_of(entry)) for entry in decided.operations.entries])
+    if evidence := [_bare(line) for line in decided.proposals if line["kind"] == "evidence"]:
+        rest.append(evidence)
     mark.update(json.dumps(rest, sort_keys=True, ensure_ascii=False).encode())
     return Inputs(config, decided, study.seed, mark.hexdigest(), files.hexdigest())
+
+
+def decisions_in(folder: Path) -> Decisions:
+    """Return the decisions that a study folder holds, read again only when they have changed."""
+    path = folder / CODING
+    found = path.stat() if path.is_file() else None
+    mark = (found.st_mtime_ns, found.st_size) if found else None
+    return _decisions_in(folder, mark, read_config(folder).coding.adjudicator)
+
+
+@lru_cache(maxsize=8)
+def _decisions_in(folder: Path, _mark: object, adjudicator: str | None) -> Decisions:
+    return read_decisions(folder, adjudicator)
 
 
 def decisions(study: Study) -> Decisions:
     """Return people's decisions: those the study came with, and those taken here since."""
     folder = study_folder(study)
-    came_with = read_decisions(folder, read_config(folder).coding.adjudicator)
-    words = _words(study)
-    lines = [dict(line) for line in (*came_with.lines, *_told(study, words))]
+    came_with = decisions_in(folder)
+    lines = [dict(line) for line in (*came_with.lines, *coding_lines(study))]
     undone = set(
         Event.objects.filter(study=study, verb="evidence.undone").values_list("key", flat=True)
     )
-    for row in (
-        Evidence.objects.filter(Q(reviewer__isnull=False) | Q(key__in=undone), study=study)
-        .select_related("reviewer")
-        .only("key", "status", "reviewer__name", "reviewed_at")
-    ):
-        entry = came_with.evidence.get(row.key)
-        if row.reviewer is None:
-            if row.key in undone:
-                # A blind coding is a record of its own, whatever is decided here.
-                lines = [
-                    line
-                    for line in lines
-                    if (line["kind"], line["id"]) != ("evidence", row.key) or line.get("blind")
-                ]
-        elif not _later(entry, row.reviewed_at) and not _says(entry, row):
-            lines.append(
-                {
-                    "kind": "evidence",
-                    "id": row.key,
-                    "status": row.status,
-                    "coder": row.reviewer.name,
-                    **words[row.key],
-                    **_when(row.reviewed_at),
-                }
-            )
+    taken_back = set(
+        Evidence.objects.filter(study=study, key__in=undone, reviewer=None).values_list(
+            "key", flat=True
+        )
+    )
+    # A blind coding is a record of its own, whatever is decided here.
+    lines = [
+        line
+        for line in lines
+        if line["kind"] != "evidence" or line["id"] not in taken_back or line.get("blind")
+    ]
     for job in Job.objects.filter(study=study, worded_by__isnull=False).select_related("worded_by"):
         entry = came_with.jobs.get(job.key)
         if not _later(entry, job.worded_at):
@@ -124,100 +131,23 @@ def decisions(study: Study) -> Decisions:
                     "id": job.key,
                     "statement": job.statement,
                     "coder": job.worded_by.name,
-                    **_when(job.worded_at),
+                    **when(job.worded_at),
                 }
             )
-    looked = (*came_with.reviewed, *_looked_at(study))
-    made = decisions_of((*lines, *looked), came_with.adjudicator)
+    looked = (*came_with.reviewed, *reviewed_lines(study))
+    proposed = proposal_lines(study, came_with)
+    noted = (*came_with.memos, *memo_lines(study, came_with.memos))
+    made = decisions_of((*proposed, *lines, *looked, *noted), came_with.adjudicator)
     here = Event.objects.filter(study=study, verb="job.operation").order_by("pk")
     done = [line for line in here.values_list("payload", flat=True) if line is not None]
     before = [line_of(entry) for entry in came_with.operations.entries]
     return replace(made, operations=log_of([*before, *done]))
 
 
-def _words(study: Study) -> dict[str, dict[str, Any]]:
-    """Return what each decision is about: a later coder may propose other words, or none."""
-    fields = ("source__key", "start", "end", "quote", "facet")
-    events = Event.objects.filter(study=study, kind="evidence").values("key")
-    decided = Q(reviewer__isnull=False) | Q(key__in=events)
-    rows = Evidence.objects.filter(decided, study=study).order_by().values_list("key", *fields)
-    names = [field.removesuffix("__key") for field in fields]
-    return {key: dict(zip(names, values, strict=True)) for key, *values in rows}
-
-
-def _told(study: Study, words: Mapping[str, dict[str, Any]]) -> list[dict[str, Any]]:
-    """Return what everybody decided here, from the history: a row holds the latest decision only.
-
-    An undo takes back what stood last, whoever had decided it.
-    """
-    names = dict(
-        Coder.objects.filter(study=study, user__isnull=False).values_list("user_id", "name")
-    )
-    standing: dict[str, list[Event]] = {}
-    for event in Event.objects.filter(study=study, kind="evidence").order_by("pk"):
-        said = standing.setdefault(event.key, [])
-        if event.verb != "evidence.undone":
-            said.append(event)
-        elif said:
-            said.pop()
-    for key, said in standing.items():
-        back = [at for at, event in enumerate(said) if event.verb == "evidence.proposed"]
-        standing[key] = said[back[-1] + 1 :] if back else said
-    return [
-        {
-            "kind": "evidence",
-            "id": key,
-            "status": event.verb.removeprefix("evidence."),
-            "coder": names[event.actor_id],
-            **words.get(key, {}),
-            **_when(event.at),
-        }
-        for key, said in standing.items()
-        for event in said
-        if event.actor_id in names
-    ]
-
-
-def _looked_at(study: Study) -> list[dict[str, Any]]:
-    """Return the sentences that people answered for as a whole, with the proposals in sight."""
-    names = dict(
-        Coder.objects.filter(study=study, user__isnull=False).values_list("user_id", "name")
-    )
-    standing: dict[str, Event] = {}
-    for event in Event.objects.filter(study=study, kind="sentence").order_by("pk"):
-        if event.verb == "sentence.coded":
-            standing[event.key] = event
-        else:
-            standing.pop(event.key, None)
-    return [
-        {
-            "kind": "reviewed",
-            "source": event.payload["source"],
-            "spans": [[event.payload["start"], event.payload["end"]]],
-            "coder": names[event.actor_id],
-            "blind": False,
-            **_when(event.at),
-        }
-        for event in standing.values()
-        if event.payload is not None and event.actor_id in names
-    ]
-
-
-def _says(entry: Mapping[str, Any] | None, row: Evidence) -> bool:
-    """Tell whether what came with the study already says what the row says, by the same person."""
-    if entry is None or row.reviewer is None:
-        return False
-    return (entry.get("coder"), entry.get("status")) == (row.reviewer.name, row.status)
-
-
 def _stated_by(job: Job) -> list[str]:
     """Return the keys of the evidence that states a job: by it, another run knows the job again."""
     stated = job.attachments.filter(facet__in=[str(facet) for facet in GOAL_FACETS])
     return sorted(stated.values_list("evidence__key", flat=True))
-
-
-def _when(at: datetime | None) -> dict[str, str]:
-    return {"at": at.isoformat(timespec="seconds")} if at else {}
 
 
 def _later(entry: Mapping[str, Any] | None, at: datetime | None) -> bool:

@@ -5,19 +5,27 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from django.db import transaction
-from django.utils import timezone
-from django.utils.dateparse import parse_datetime
 
 from embauche.vocabulary import EvidenceStatus
 from embauche.workbench.models import Event, Evidence, Study, User
-from embauche.workbench.services.conflicts import StaleVersionError, change, touch
-from embauche.workbench.services.roles import coder_of, require
+from embauche.workbench.services.coding import held
+from embauche.workbench.services.conflicts import StaleVersionError, touch
+from embauche.workbench.services.deciding import Decision, hold, new_act, refold, write
+from embauche.workbench.services.evidence_history import act_of, standing
+from embauche.workbench.services.visibility import coding_blind
 
 
 def review_evidence(
-    evidence_id: int, status: EvidenceStatus | str, actor: User, version: int
+    evidence_id: int,
+    status: EvidenceStatus | str,
+    actor: User,
+    version: int,
+    act: str | None = None,
 ) -> Evidence:
     """Accept or reject a piece of evidence, or put it back to be reviewed.
+
+    Decided on a page that still showed it, a decision stands even where the machine no longer
+    proposes it.
 
     Parameters
     ----------
@@ -29,6 +37,8 @@ def review_evidence(
         Who decides; at least a coder of the study.
     version
         The row version that the page showed.
+    act
+        What it is part of; it is undone together with the rest.
 
     Raises
     ------
@@ -37,58 +47,47 @@ def review_evidence(
     """
     status = EvidenceStatus(status)
     with transaction.atomic():
-        row = Evidence.objects.select_related("study", "reviewer").get(pk=evidence_id)
-        require(actor, row.study, "coder")
-        before = {
-            "status": row.status,
-            "reviewer": row.reviewer_id,
-            "at": row.reviewed_at.isoformat() if row.reviewed_at else None,
-        }
-        back = status is EvidenceStatus.PROPOSED
-        change(
-            row,
-            version,
-            status=status.value,
-            # Decided on a page that still showed it: the decision stands.
-            current=True,
-            withdrawn=False,
-            reviewer=None if back else coder_of(actor, row.study),
-            reviewed_at=None if back else timezone.now(),
+        study_id = Evidence.objects.values_list("study_id", flat=True).get(pk=evidence_id)
+        study = hold(study_id, actor)
+        row = Evidence.objects.select_related("coder", "reviewer", "participant", "source").get(
+            pk=evidence_id
         )
-        _record(row, actor, f"evidence.{status.value}", before)
-        touch(row.study)
+        row.study = study
+        if row.version != version and not coding_blind(study, actor):
+            raise StaleVersionError(row)
+        write(study, actor, [Decision(row, status.value)], act)
     return row
 
 
 def undo_review(evidence_id: int, actor: User, version: int) -> Evidence:
-    """Take back the latest decision about a piece of evidence; can be repeated to the beginning."""
+    """Take back the actor's latest decision about a piece of evidence, again and again if need be.
+
+    What other people decided about it stays.
+    """
     with transaction.atomic():
-        row = Evidence.objects.select_related("study").get(pk=evidence_id)
-        require(actor, row.study, "coder")
-        events = list(
-            Event.objects.filter(study=row.study, kind="evidence", key=row.key).order_by("pk")
+        study_id = Evidence.objects.values_list("study_id", flat=True).get(pk=evidence_id)
+        study = hold(study_id, actor)
+        row = Evidence.objects.select_related("coder", "reviewer", "participant", "source").get(
+            pk=evidence_id
         )
-        standing: list[Event] = []
-        for event in events:
-            if event.verb == "evidence.undone":
-                standing = standing[:-1]
-            else:
-                standing.append(event)
-        if not standing or standing[-1].payload is None:
+        row.study = study
+        events = Event.objects.filter(study=study, kind="evidence", key=row.key).order_by("pk")
+        mine = [event for event in standing(events) if event.actor_id == actor.pk]
+        if not mine:
             return row
-        before = standing[-1].payload
-        now = {"status": row.status, "reviewer": row.reviewer_id, "at": None}
-        change(
-            row,
-            version,
-            status=before["status"],
-            reviewer_id=before["reviewer"],
-            reviewed_at=parse_datetime(before["at"]) if before["at"] else None,
-            # What a person added is no proposal once they take it back.
-            current=not before.get("added"),
-        )
-        _record(row, actor, "evidence.undone", now)
-        touch(row.study)
+        if row.version != version and not coding_blind(study, actor):
+            raise StaleVersionError(row)
+        Event(
+            study=study,
+            actor=actor,
+            verb="evidence.undone",
+            kind="evidence",
+            key=row.key,
+            version=row.version + 1,
+            payload={"of": act_of(mine[-1])},
+        ).save()
+        refold(study, [row], [actor.pk])
+        touch(study)
     return row
 
 
@@ -107,29 +106,9 @@ def review_many(
     decided, stale
         How many were decided, and how many someone else had decided about meanwhile.
     """
-    decided = stale = 0
+    status = EvidenceStatus(status)
     with transaction.atomic():
-        own = set(Evidence.objects.filter(study=study).values_list("pk", flat=True))
-        for evidence_id, version in shown:
-            if evidence_id not in own:
-                continue
-            try:
-                with transaction.atomic():
-                    review_evidence(evidence_id, status, actor, version)
-            except StaleVersionError:
-                stale += 1
-            else:
-                decided += 1
-    return decided, stale
-
-
-def _record(row: Evidence, actor: User, verb: str, payload: dict[str, object]) -> None:
-    Event(
-        study=row.study,
-        actor=actor,
-        verb=verb,
-        kind="evidence",
-        key=row.key,
-        version=row.version,
-        payload=payload,
-    ).save()
+        study = hold(study.pk, actor)
+        rows, stale = held(study, shown, actor)
+        write(study, actor, [Decision(row, status.value) for row in rows], new_act())
+    return len(rows), stale

@@ -29,6 +29,13 @@ from embauche.workbench.models import (
 )
 from embauche.workbench.services.conflicts import touch
 from embauche.workbench.services.frozen import freeze
+from embauche.workbench.services.keeping import (
+    FORMS,
+    keep_codings,
+    keep_memos,
+    keep_texts,
+    texts_to_search,
+)
 
 PARTS = (
     "segmentation",
@@ -115,11 +122,15 @@ def store(
     parts["corpus"] = freeze(findings.corpus.notices) if findings.corpus else []
     parts["summary"] = _summary(findings)
     parts["talk"] = {"file": frames.keep_talk(talk)} if talk is not None else None
+    texts, parts[FORMS] = texts_to_search(findings.corpus)
     survey = freeze(findings.survey, frames.keep)
     with transaction.atomic():
         _store_corpus(study, findings)
         _store_evidence(study, findings, decided)
         _store_jobs(study, findings, decided)
+        keep_codings(study)
+        keep_memos(study, decided)
+        keep_texts(study, texts)
         Result.objects.filter(study=study).delete()
         Result.objects.bulk_create(
             Result(study=study, part=part, fingerprint=fingerprint, data=data)
@@ -237,7 +248,7 @@ def _store_evidence(study: Study, findings: Findings, decided: Decisions) -> Non
     Evidence.objects.bulk_update(changed, names, batch_size=100)
     gone = [row.pk for row in known.values()]
     JobEvidence.objects.filter(job__study=study).delete()
-    Evidence.objects.filter(pk__in=gone, reviewer__isnull=True).delete()
+    Evidence.objects.filter(pk__in=gone, reviewer__isnull=True, memo="").delete()
     Evidence.objects.filter(pk__in=gone).update(current=False)
 
 

@@ -7,20 +7,22 @@ from dataclasses import dataclass
 from hashlib import sha256
 
 from django.db import transaction
-from django.utils import timezone
 
 from embauche.collect.source import Corpus
-from embauche.identify import Relearned, coding_units, evidence_id
+from embauche.identify import Relearned, coding_units
 from embauche.identify.coder import FACETS
-from embauche.vocabulary import EvidenceStatus, Facet
+from embauche.vocabulary import Facet
 from embauche.workbench.models import Event, Evidence, Participant, Source, Study, User
+from embauche.workbench.services.coding import row_of
 from embauche.workbench.services.conflicts import StaleVersionError, touch
+from embauche.workbench.services.deciding import Decision, write
+from embauche.workbench.services.evidence_history import ACCEPTED, REJECTED, act_of, standing
+from embauche.workbench.services.history_undo import undo_act
 from embauche.workbench.services.relearning import relearned
 from embauche.workbench.services.restoring import source as restored_source
-from embauche.workbench.services.review import review_evidence, undo_review
-from embauche.workbench.services.roles import coder_of, require
+from embauche.workbench.services.roles import require
 
-_CODED, _UNDONE = "sentence.coded", "sentence.undone"
+_CODED = "sentence.coded"
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,18 +183,17 @@ def answer(
         decided = [row for row in inside if row.reviewer_id is not None]
         if decided or _standing(study, _key(source.key, start, end)) is not None:
             raise StaleVersionError(decided[0] if decided else source)
-        touched = []
-        for row in inside:
-            kept = Facet(row.facet) in chosen
-            status = EvidenceStatus.ACCEPTED if kept else EvidenceStatus.REJECTED
-            touched.append(review_evidence(row.pk, status, actor, row.version).key)
         known = {row.facet for row in inside}
-        touched += [
-            _added(source, units[start, end].quote, start, facet, actor).key
-            for facet in Facet
-            if facet in chosen and facet.value not in known
+        said = [
+            Decision(row, ACCEPTED if Facet(row.facet) in chosen else REJECTED) for row in inside
         ]
-        payload = {"source": source.key, "start": start, "end": end, "evidence": touched}
+        source.study = study
+        for facet in Facet:
+            if facet in chosen and facet.value not in known:
+                row, added = row_of(source, (start, end), facet, actor)
+                said.append(Decision(row, ACCEPTED, added=added))
+        act = write(study, actor, said)
+        payload = {"act": act, "source": source.key, "start": start, "end": end}
         _record(study, actor, _CODED, _key(source.key, start, end), payload)
         touch(study)
 
@@ -202,72 +203,29 @@ def take_back(study: Study, actor: User) -> bool:
     with transaction.atomic():
         require(actor, study, "coder")
         Study.objects.select_for_update().get(pk=study.pk)
-        standing = answers(study, actor)
-        if not standing:
+        given = answers(study, actor)
+        if not given:
             return False
-        last = standing[-1]
-        for row in Evidence.objects.filter(study=study, key__in=(last.payload or {})["evidence"]):
-            undo_review(row.pk, actor, row.version)
-        _record(study, actor, _UNDONE, last.key, None)
-        touch(study)
+        undo_act(study, actor, act_of(given[-1]), given[-1].pk)
     return True
 
 
 def answers(study: Study, actor: User) -> list[Event]:
     """Return a person's answers that stand and still say what they were about, oldest first."""
-    standing: dict[str, Event] = {}
+    history: dict[str, list[Event]] = {}
     for event in Event.objects.filter(study=study, kind="sentence").order_by("pk"):
-        standing.pop(event.key, None)
-        if event.verb == _CODED:
-            standing[event.key] = event
+        history.setdefault(event.key, []).append(event)
+    left = [events[-1] for said in history.values() if (events := standing(said))]
     return [
         event
-        for event in standing.values()
+        for event in sorted(left, key=lambda event: event.pk)
         if event.actor_id == actor.pk and event.payload is not None
     ]
 
 
 def _standing(study: Study, key: str) -> Event | None:
-    last = Event.objects.filter(study=study, kind="sentence", key=key).order_by("pk").last()
-    return last if last is not None and last.verb == _CODED else None
-
-
-def _added(source: Source, quote: str, start: int, facet: Facet, actor: User) -> Evidence:
-    """Add evidence that no machine proposed; a row that was taken back before comes back."""
-    study, end = source.study, start + len(quote)
-    coder = coder_of(actor, study)
-    key = evidence_id(source.key, start, end, facet)
-    turn = next(turn for turn in source.turns if turn["start"] <= start < turn["end"])
-    row, fresh = Evidence.objects.get_or_create(
-        study=study,
-        key=key,
-        defaults={
-            "source": source,
-            "participant": Participant.objects.get(study=study, key=turn["participant"]),
-            "coder": coder,
-            "start": start,
-            "end": end,
-            "quote": quote,
-            "facet": facet.value,
-            "language": source.language,
-            "analysed_status": "",
-        },
-    )
-    before = {"status": EvidenceStatus.PROPOSED.value, "reviewer": None, "at": None, "added": True}
-    row.status, row.reviewer, row.reviewed_at = EvidenceStatus.ACCEPTED.value, coder, timezone.now()
-    row.current, row.withdrawn = True, False
-    row.version += 0 if fresh else 1
-    row.save()
-    Event(
-        study=study,
-        actor=actor,
-        verb=f"evidence.{EvidenceStatus.ACCEPTED.value}",
-        kind="evidence",
-        key=key,
-        version=row.version,
-        payload=before,
-    ).save()
-    return row
+    said = Event.objects.filter(study=study, kind="sentence", key=key).order_by("pk")
+    return next(iter(standing(said)[::-1]), None)
 
 
 def _key(source: str, start: int, end: int) -> str:
