@@ -48,6 +48,16 @@ def test_results_count_what_is_there():
     }
 
 
+def test_a_segments_name_is_a_proposal_until_a_person_linked_its_need():
+    named = [item["name_is_proposal"] for item in results(full("fr"))["segments"]["segments"]]
+    assert named[0] is False
+    assert all(named[1:])
+    alone = results(unlinked("fr"))["segments"]["segments"]
+    assert all(item["name_is_proposal"] for item in alone)
+    marker = alone[0]["profile"][0]
+    assert {"answer", "low", "high"} <= marker.keys()
+
+
 def test_no_figure_is_ever_nan():
     findings = full("fr")
     marker = replace(findings.segmentation.segments[0].markers[0], index=float("nan"))

@@ -93,6 +93,12 @@ class Names:
         """Return a segment's name without its id."""
         return self._segments.get(segment_id, segment_id)
 
+    def named_by_a_job(self, segment: Segment) -> bool:
+        """Tell whether a person linked the segment's need to a job; other names are proposals."""
+        return segment.job in self.jobs and any(
+            link.confirmed and link.job == segment.job for link in self.findings.links
+        )
+
     def predictors(self, key: str) -> str:
         """Name a set of predictors of the validation."""
         return self.words.text(f"report.predictors.{key}")
@@ -109,9 +115,7 @@ class Names:
         return named
 
     def _candidates(self, segment: Segment) -> list[str]:
-        confirmed = {link.job for link in self.findings.links if link.confirmed}
-        hired_for = segment.job if segment.job in confirmed else None
-        found = [self.job(hired_for)] if hired_for in self.jobs and hired_for else []
+        found = [self.job(segment.job)] if segment.job and self.named_by_a_job(segment) else []
         above = sorted(
             (marker for marker in segment.markers if marker.value > marker.overall),
             key=lambda marker: marker.value - marker.overall,

@@ -208,6 +208,7 @@ def _groups(names: Names) -> dict[str, Any] | None:
             {
                 "id": f"G{place}",
                 "name": group.statement,
+                "name_is_proposal": names.jobs[group.job].statement_is_proposal,
                 "n": len(group.people),
                 "share": len(group.people) / total,
                 "stability": None,
@@ -226,6 +227,7 @@ def _segment(segment: Segment, names: Names) -> dict[str, Any]:
     return {
         "id": segment.id,
         "name": names.segment_name(segment.id),
+        "name_is_proposal": not names.named_by_a_job(segment),
         "n": segment.n,
         "share": segment.share,
         "stability": segment.stability,
@@ -235,7 +237,10 @@ def _segment(segment: Segment, names: Names) -> dict[str, Any]:
             {
                 "need": marker.need,
                 "label": names.need(marker.need),
+                "answer": marker.answer,
                 "value": marker.value,
+                "low": marker.low,
+                "high": marker.high,
                 "overall": marker.overall,
                 "index": marker.index,
                 "unit": marker.unit,
