@@ -18,6 +18,7 @@ from embauche.cli.opportunity import opportunity
 from embauche.cli.options import HELP, JSON, LANG, QUIET, SEED, spoken
 from embauche.cli.saturation import saturation
 from embauche.cli.segment import segment
+from embauche.cli.serve import serve
 from embauche.cli.terminal import (
     errors_in_one_line,
     existing,
@@ -163,6 +164,7 @@ main.add_command(jobs)
 main.add_command(compare)
 main.add_command(typing)
 main.add_command(opportunity)
+main.add_command(serve)
 
 
 def _serve(server: Any, words: Any, *, open_browser: bool) -> None:

@@ -6,7 +6,6 @@ import os
 import webbrowser
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 from embauche.errors import WorkbenchError
 
@@ -36,14 +35,15 @@ class Server:
         from embauche.workbench.configure import use_workspace
 
         self.workspace = use_workspace(workspace)
-        from cheroot import wsgi
+        from django.conf import settings
         from django.core.wsgi import get_wsgi_application
 
+        from embauche.workbench.http import HttpServer
+
         # get_wsgi_application calls django.setup() again, which is harmless.
-        http: Any = wsgi.Server(
-            (LOCAL, port), get_wsgi_application(), numthreads=8, server_name="embauche"
+        http = HttpServer(
+            (LOCAL, port), get_wsgi_application(), max_body=settings.MAX_REQUEST_BYTES
         )
-        http.error_log = _silent
         try:
             http.prepare()
         except OSError as error:
@@ -91,7 +91,3 @@ def serve(
     if say is not None:
         say(server.url)
     server.serve(open_browser=open_browser)
-
-
-def _silent(msg: str = "", level: int = 20, traceback: bool = False) -> None:  # noqa: FBT001, FBT002
-    """Keep the terminal for the user; what goes wrong in a page is in the workspace's log."""

@@ -51,8 +51,11 @@ INSTALLED_APPS = [
     "embauche.workbench",
 ]
 MIDDLEWARE = [
+    "embauche.workbench.structured_log.RequestLog",
     "embauche.workbench.middleware.LocalHost",
     "embauche.workbench.middleware.SecurityPolicy",
+    "embauche.workbench.health.Health",
+    "django.middleware.common.CommonMiddleware",
     "embauche.workbench.middleware.Compression",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -72,7 +75,10 @@ TEMPLATES = [
                 "django.template.context_processors.csrf",
                 "embauche.workbench.page.everywhere",
             ],
-            "builtins": ["embauche.workbench.templatetags.embauche"],
+            "builtins": [
+                "embauche.workbench.templatetags.embauche",
+                "embauche.workbench.templatetags.icons",
+            ],
         },
     }
 ]
@@ -95,6 +101,7 @@ CSRF_USE_SESSIONS = True
 CSRF_FAILURE_VIEW = "embauche.workbench.pages.failures.csrf"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 
+APPEND_SLASH = False
 STATIC_URL = "/static/"
 STATIC_ROOT = None
 WHITENOISE_ROOT = None
@@ -125,21 +132,28 @@ AUTH_PASSWORD_VALIDATORS = [
     )
 ]
 SILENCED_SYSTEM_CHECKS = ["models.W042"]
+# One JSON object a line, with no quote and no name in it: on a server for its journal (standard
+# error), on a laptop into a file of the workspace.
+_LOG = (
+    {"class": "logging.StreamHandler", "formatter": "structured"}
+    if SERVER_MODE
+    else {
+        "class": "logging.handlers.RotatingFileHandler",
+        "filename": str(WORKSPACE.folder / "workbench.log"),
+        "maxBytes": 1_000_000,
+        "backupCount": 2,
+        "delay": True,
+        "formatter": "structured",
+    }
+)
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"plain": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
-    "handlers": {
-        # What went wrong is kept in the workspace, with no quote and no name in it.
-        "file": {
-            "class": "logging.handlers.RotatingFileHandler",
-            "filename": str(WORKSPACE.folder / "workbench.log"),
-            "maxBytes": 1_000_000,
-            "backupCount": 2,
-            "delay": True,
-            "formatter": "plain",
-        }
+    "formatters": {"structured": {"()": "embauche.workbench.structured_log.StructuredLog"}},
+    "handlers": {"log": _LOG},
+    "root": {"handlers": ["log"], "level": "WARNING"},
+    "loggers": {
+        "django": {"handlers": ["log"], "level": "ERROR", "propagate": False},
+        "embauche.requests": {"handlers": ["log"], "level": "INFO", "propagate": False},
     },
-    "root": {"handlers": ["file"], "level": "WARNING"},
-    "loggers": {"django": {"handlers": ["file"], "level": "ERROR", "propagate": False}},
 }

@@ -1,7 +1,8 @@
 """The background worker: a child of the server that ends when the server does.
 
 The server holds the other end of this process's standard input. However the server ends, even
-killed, the pipe closes and the worker leaves with it; no orphan keeps the database.
+killed, the pipe closes and the worker leaves with it; no orphan keeps the database. While it lives
+it touches a file in the workspace every few seconds, by which ``/health/`` knows.
 """
 
 from __future__ import annotations
@@ -11,9 +12,14 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 from pathlib import Path
+from typing import Final
 
-from embauche.workbench.workspace import HOME_VARIABLE
+from embauche.workbench.workspace import HOME_VARIABLE, Workspace
+
+BEAT: Final = 5.0
+"""Seconds between two signs of life."""
 
 
 def start_worker(workspace: Path) -> subprocess.Popen[bytes]:
@@ -43,6 +49,12 @@ def _leave_with_parent() -> None:
     os._exit(0)
 
 
+def _show_life(workspace: Workspace) -> None:
+    while True:
+        workspace.heartbeat.touch()
+        time.sleep(BEAT)
+
+
 def main() -> None:
     """Carry out tasks until the server is gone."""
     # Ctrl-C reaches the whole terminal group; the server decides when to end.
@@ -50,7 +62,8 @@ def main() -> None:
     threading.Thread(target=_leave_with_parent, daemon=True).start()
     from embauche.workbench.configure import use_workspace
 
-    use_workspace()
+    workspace = use_workspace()
+    threading.Thread(target=_show_life, args=(workspace,), daemon=True).start()
     from django_tasks_db.management.commands.db_worker import Worker
 
     Worker(

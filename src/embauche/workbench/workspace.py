@@ -58,6 +58,11 @@ class Workspace:
         """Folder of the copies made before a migration."""
         return self.folder / "backups"
 
+    @property
+    def heartbeat(self) -> Path:
+        """File whose time says when the background worker was last seen alive."""
+        return self.folder / "worker.beat"
+
     def prepare(self) -> Workspace:
         """Make the folders; interviews are personal data, so nobody else may read them."""
         self.folder.mkdir(parents=True, exist_ok=True)
