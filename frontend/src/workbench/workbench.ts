@@ -3,3 +3,6 @@ import "htmx.org";
 import "./keyboard";
 import "./strokes";
 import "./places";
+import "./team";
+import "./board";
+import "./lint";

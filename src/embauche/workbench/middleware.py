@@ -98,14 +98,32 @@ class Preferences:
         return self._next(request)
 
 
+_OPEN_ANYWHERE = ("/health/", "/api/")
+_OPEN_ON_A_SERVER = ("/login/", "/invitations/", "/shared/", "/static/", "/preferences/")
+
+
 class Access:
-    """Opens a session for whoever brings the workspace's token, and for nobody else."""
+    """Lets in who has a session, and nobody else.
+
+    On a laptop the workspace's token opens one; on a server people log in. The API, the health
+    check and links that carry a secret of their own look after themselves.
+    """
 
     def __init__(self, get_response: Answer) -> None:
         self._next = get_response
 
     def __call__(self, request: Any) -> HttpResponse:
-        """Let through who has a session; else take the token, or refuse."""
+        """Let through, open a session, send to the log-in, or refuse."""
+        if request.path.startswith(_OPEN_ANYWHERE):
+            return self._next(request)
+        return self._server(request) if settings.SERVER_MODE else self._laptop(request)
+
+    def _server(self, request: Any) -> HttpResponse:
+        if request.path.startswith(_OPEN_ON_A_SERVER) or request.user.is_authenticated:
+            return self._next(request)
+        return _to_log_in(request)
+
+    def _laptop(self, request: Any) -> HttpResponse:
         token = request.GET.get("token")
         if token is not None:
             if not secrets.compare_digest(token.encode(), settings.ACCESS_TOKEN.encode()):
@@ -167,6 +185,17 @@ class Failures:
         if isinstance(error, Http404):
             return failures.missing(request)
         return None
+
+
+def _to_log_in(request: HttpRequest) -> HttpResponse:
+    """Send to the log-in, and back to the page from there; a form is not sent a second time."""
+    back = request.get_full_path() if request.method in {"GET", "HEAD"} else "/"
+    address = "/login/" + (f"?{urlencode({'next': back})}" if back != "/" else "")
+    if request.headers.get("HX-Request") == "true":
+        response = HttpResponse(status=401)
+        response.headers["HX-Redirect"] = "/login/"
+        return response
+    return HttpResponseRedirect(address)
 
 
 def remember(response: HttpResponse, cookie: str, value: str) -> None:

@@ -4,22 +4,35 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 
 from embauche.messages import messages
 from embauche.workbench.models import Study
-from embauche.workbench.services.roles import require
+from embauche.workbench.services.comments import unseen
+from embauche.workbench.services.roles import RANK, role_in
+from embauche.workbench.services.shown_names import shown_name
 from embauche.workbench.services.state import study_state
 from embauche.workbench.tabs import tabs
 
+_READS = frozenset({"GET", "HEAD", "OPTIONS"})
+
 
 def everywhere(request: Any) -> dict[str, Any]:
-    """Return what all templates get: the words of the page's language, language and theme."""
+    """Return what all templates get: words, language and theme, who reads and in what role."""
     language = getattr(request, "language", "en")
+    words = messages(language)
+    user: Any = getattr(request, "user", None)
+    known = bool(getattr(user, "is_authenticated", False))
     return {
-        "words": messages(language),
+        "words": words,
+        "me": shown_name(user, words) if known else "",
+        # Counted where a page shows it.
+        "unseen": (lambda: unseen(user)) if known else 0,
+        "role": getattr(request, "role", ""),
+        "server_mode": settings.SERVER_MODE,
         "language": str(language),
         "other_language": "en" if language == "fr" else "fr",
         "theme": getattr(request, "theme", "system"),
@@ -40,18 +53,21 @@ def page(
     return TemplateResponse(request, f"workbench/{template}.html", context, status=status)
 
 
-def study_of(request: Any, slug: str) -> Study:
+def study_of(request: Any, slug: str, *, writes: str = "coder") -> Study:
     """Return the study of an address, for who may read it; strangers learn nothing.
 
-    The page speaks the study's language unless the reader chose another.
+    The page speaks the study's language unless the reader chose another. What is not asked for
+    with GET needs the role `writes`, before any service asks again for the role that it needs.
     """
     study = Study.objects.filter(slug=slug).first()
     if study is None:
         raise Http404
-    try:
-        require(request.user, study, "reader")
-    except PermissionDenied:
-        raise Http404 from None
+    held = role_in(request.user, study)
+    if held is None:
+        raise Http404
+    if request.method not in _READS and RANK[held] < RANK[writes]:
+        raise PermissionDenied
+    request.role = held
     if not request.language_chosen:
         request.language = messages(study.language).language
     return study

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from embauche.workbench.api import mount
+from embauche.workbench.board_urls import board_urls
 from embauche.workbench.pages import (
     analysis,
     evidence,
@@ -15,8 +16,10 @@ from embauche.workbench.pages import (
     segments,
     sources,
     steps,
+    survey,
     teach,
 )
+from embauche.workbench.team_urls import team_urls
 
 _S = "studies/<slug:slug>/"
 
@@ -38,8 +41,14 @@ urlpatterns = [
     path(_S + "jobs/operations/<str:kind>/", jobs.operation, name="operation"),
     path(_S + "links/", jobs.link, name="link"),
     path(_S + "offer/", jobs.offer, name="offer"),
+    *board_urls(_S),
     path(_S + "matrix/", jobs.matrix, name="matrix"),
     path(_S + "matrix/<int:job_id>/<str:facet>/", jobs.cell, name="cell"),
+    path(_S + "survey/", survey.mapping, name="survey"),
+    path(_S + "survey/check/", survey.check, name="survey-check"),
+    path(_S + "survey/save/", survey.save, name="survey-save"),
+    path(_S + "survey/customers/", survey.customers, name="survey-customers"),
+    path(_S + "survey/link/", survey.link, name="survey-link"),
     path(_S + "segments/", segments.results, name="segments"),
     path(_S + "segments/typing.<str:form>", outputs.typing, name="typing"),
     path(_S + "priorities/", priorities.results, name="priorities"),
@@ -54,6 +63,7 @@ urlpatterns += [
     path("api/v1/openapi.json", mount.openapi, name="openapi"),
     path("api/v1/<path:rest>", mount.api, name="api"),
 ]
+urlpatterns += team_urls
 handler404 = failures.missing
 handler403 = failures.forbidden
 handler500 = failures.broken

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 
@@ -23,8 +24,9 @@ def _answer(request: Any, status: int, title: str, hint: str) -> HttpResponse:
             "words": messages(language),
             "language": str(language),
             "theme": getattr(request, "theme", "system"),
-            # Without a session not even the style sheet is served.
-            "plain": not getattr(getattr(request, "user", None), "is_authenticated", False),
+            # Without a session not even the style sheet is served on a laptop.
+            "plain": not settings.SERVER_MODE
+            and not getattr(getattr(request, "user", None), "is_authenticated", False),
         },
     )
     return HttpResponse(html, status=status)

@@ -18,7 +18,7 @@ TYPING_FORMS: Final = ("html", "json", "sql")
 """What a typing tool is written as: a sheet to print, and two scorers."""
 
 # The report is one self-contained file: its own styles and scripts, in an origin of its own.
-_REPORT_POLICY = (
+REPORT_POLICY = (
     "sandbox allow-scripts allow-modals allow-downloads allow-popups; default-src 'none'; "
     "style-src 'unsafe-inline'; script-src 'unsafe-inline'; img-src data:; font-src data:; "
     "frame-ancestors 'none'"
@@ -30,7 +30,7 @@ def report(request: HttpRequest, slug: str) -> HttpResponse:
     study = study_of(request, slug)
     path = written(study, "report.html", request.language)
     response = HttpResponse(path.read_bytes(), content_type="text/html; charset=utf-8")
-    response.headers["Content-Security-Policy"] = _REPORT_POLICY
+    response.headers["Content-Security-Policy"] = REPORT_POLICY
     return response
 
 
@@ -57,7 +57,7 @@ def typing(request: HttpRequest, slug: str, form: str) -> HttpResponse:
     if form == "html":
         sheet = typing_sheet(tool, names, found.card.language)
         response = HttpResponse(sheet, content_type="text/html; charset=utf-8")
-        response.headers["Content-Security-Policy"] = _REPORT_POLICY
+        response.headers["Content-Security-Policy"] = REPORT_POLICY
         return response
     if form == "json":
         text = json.dumps(typing_data(tool, names), ensure_ascii=False, indent=2) + "\n"

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from django.core.exceptions import PermissionDenied
 
+from embauche.errors import WorkbenchError
 from embauche.workbench.models import Coder, Membership, Study, User
 
-_RANK = {"reader": 0, "coder": 1, "editor": 2, "owner": 3}
+RANK = {"reader": 0, "coder": 1, "editor": 2, "owner": 3}
+"""Roles in a study: each may do what those below it may."""
+
 LOCAL_USER = "local"
 
 
@@ -18,23 +21,46 @@ def local_user() -> User:
     return user
 
 
-def require(actor: User, study: Study, role: str) -> None:
+def role_in(actor: User, study: Study) -> str | None:
+    """Return the actor's role in the study; ``None`` for a stranger."""
+    rows = Membership.objects.filter(user=actor, study=study)
+    return rows.values_list("role", flat=True).first()
+
+
+def require(actor: User, study: Study, role: str, *, archived: bool = False) -> None:
     """Refuse unless the actor has at least that role in the study.
+
+    An archived study is only read, by whatever role.
+
+    Parameters
+    ----------
+    archived
+        True for what is done to an archived study too: bring it back, let someone go.
 
     Raises
     ------
     PermissionDenied
         If the actor may not.
+    WorkbenchError
+        If the study is archived and the role is needed to change it.
     """
-    held = Membership.objects.filter(user=actor, study=study).values_list("role", flat=True).first()
-    if held is None or _RANK[held] < _RANK[role]:
+    held = role_in(actor, study)
+    if held is None or RANK[held] < RANK[role]:
         raise PermissionDenied
+    if study.archived_at is not None and RANK[role] and not archived:
+        raise WorkbenchError("team.archived")
 
 
 def coder_of(actor: User, study: Study) -> Coder:
-    """Return the actor as a coder of the study: ``person:<name>``."""
+    """Return the actor as a coder of the study: ``person:<name>``.
+
+    Work that came with the study's folder under the same name is taken to be the actor's own.
+    """
     name = actor.pseudonym or actor.get_username()
-    coder, _ = Coder.objects.get_or_create(
+    coder, fresh = Coder.objects.get_or_create(
         study=study, name=f"person:{name}", defaults={"user": actor}
     )
+    if not fresh and coder.user_id is None:
+        Coder.objects.filter(pk=coder.pk, user=None).update(user=actor)
+        coder.refresh_from_db()
     return coder

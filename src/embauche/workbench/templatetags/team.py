@@ -1,0 +1,124 @@
+"""Tags of the team's pages: names, times, counts and words of comments, what was done."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime
+from typing import Any
+
+from babel.dates import format_datetime
+from django import template
+from django.utils.html import conditional_escape, format_html
+from django.utils.safestring import SafeString, mark_safe
+
+from embauche.messages import Messages
+from embauche.vocabulary import JobType, label
+from embauche.workbench.services.comments import NAMED, comment_counts
+from embauche.workbench.services.shown_names import shown_name
+
+register = template.Library()
+
+
+@register.simple_tag(takes_context=True)
+def who(context: Any, user: Any) -> str:
+    """Write the name that the team reads."""
+    return shown_name(user, context["words"])
+
+
+@register.simple_tag(takes_context=True)
+def when(context: Any, at: datetime) -> str:
+    """Write a moment; scripts put it into the reader's own time zone."""
+    words: Messages = context["words"]
+    text = format_datetime(at.astimezone(UTC), "d MMM yyyy, HH:mm", locale=str(words.language))
+    return format_html(
+        '<time datetime="{}" data-local>{} UTC</time>', at.isoformat(timespec="seconds"), text
+    )
+
+
+@register.simple_tag(takes_context=True)
+def day(context: Any, at: datetime) -> str:
+    """Write a day."""
+    words: Messages = context["words"]
+    return format_html('<time datetime="{}">{}</time>', at.date().isoformat(), words.date(at))
+
+
+@register.simple_tag(takes_context=True)
+def talk_count(context: Any, study: Any, kind: str, key: str) -> int:
+    """Count the comments on an object; one query for all objects of a page."""
+    counts = getattr(study, "comment_counts", None)
+    if counts is None:
+        user = getattr(context.get("request"), "user", None)
+        counts = study.comment_counts = comment_counts(study, user) if user is not None else {}
+    return int(counts.get((kind, key), 0))
+
+
+@register.filter
+def comment_text(text: str) -> SafeString:
+    """Write what was said: escaped, its lines kept, names of people set apart; no links."""
+    html, place = "", 0
+    for match in NAMED.finditer(text):
+        html += conditional_escape(text[place : match.start()])
+        html += format_html('<b class="named">{}</b>', match[0])
+        place = match.end()
+    html += conditional_escape(text[place:])
+    return mark_safe(re.sub(r"\n", "<br>", html))  # noqa: S308 - every part is escaped above
+
+
+@register.simple_tag(takes_context=True)
+def did(context: Any, verb: str, n: int = 1) -> str:
+    """Say what someone did: ``accepted 14 proposals``; a verb without words is named."""
+    words: Messages = context["words"]
+    key = f"team.did.{verb}"
+    if key not in words and verb.startswith("job.operation."):
+        key = "team.did.job.operation"
+    if key in words:
+        return words.text(key, n=n)
+    return words.text("team.did.other", n=n, verb=verb)
+
+
+@register.simple_tag(takes_context=True)
+def operation_on(context: Any, line: Any, jobs: dict[str, str]) -> str:
+    """Say what an operation did to jobs, each by its statement."""
+    words: Messages = context["words"]
+    if not isinstance(line, dict) or f"jobs_cli.done.{line.get('op')}" not in words:
+        return ""
+    none = words.text("jobs_cli.none")
+
+    def name(key: Any) -> str:
+        return none if key is None else f"« {jobs[str(key)]} »" if str(key) in jobs else str(key)
+
+    return words.text(
+        f"jobs_cli.done.{line['op']}",
+        **{key: name(line.get(key)) for key in ("job", "into", "parent")},
+        jobs=[name(key) for key in line.get("jobs", {})],
+        parts=[name(key) for key in line.get("parts", {})],
+        moved=line.get("moved", ""),
+        statement=line.get("statement", ""),
+        type=label(JobType(line["type"]), words.language) if "type" in line else "",
+    )
+
+
+@register.simple_tag(takes_context=True)
+def kind_name(context: Any, kind: str) -> str:
+    """Name a kind of objects; one without words by its code."""
+    words: Messages = context["words"]
+    key = f"team.kind.{kind}"
+    return words.text(key) if key in words else kind
+
+
+@register.simple_tag(takes_context=True)
+def statement_of(context: Any, statement: dict[str, str]) -> str:
+    """Write a job's statement in the page's language, or in the one that it has."""
+    return statement.get(context["language"]) or next(iter(statement.values()), "")
+
+
+@register.simple_tag(takes_context=True)
+def former(context: Any, event: Any) -> str:
+    """Write what an object said before an event, where the event keeps it."""
+    before = event.payload or {}
+    if event.verb == "job.reworded":
+        statement = before.get("statement") or {}
+        return statement.get(context["language"]) or next(iter(statement.values()), "")
+    if event.verb.startswith("comment."):
+        return str(before.get("before", ""))
+    return ""
