@@ -90,7 +90,7 @@ def test_a_sentence_key_accepts_what_is_proposed_inside(
 
 
 def test_acts_are_undone_and_redone_in_order(study: Any, ana: Any, owner: Any) -> None:
-    from embauche.workbench.services.coding import code, rate, recode, remove, respan
+    from embauche.workbench.services.coding import change_evidence, code, recode, remove
     from embauche.workbench.services.history_undo import redo_latest, undo_latest
     from embauche.workbench.services.memos import write_memo
 
@@ -101,9 +101,10 @@ def test_acts_are_undone_and_redone_in_order(study: Any, ana: Any, owner: Any) -
     states.append(seen(study))
     assert ("in front of the client", "frustration", "accepted") in states[-1]
     assert not any(item[:2] == ("in front of the client", "context") for item in states[-1])
-    row = rate(row.pk, {"intensity": 3, "moment": "deciding"}, owner)
+    row = change_evidence(row.pk, owner, rated={"intensity": 3, "moment": "deciding"})
     states.append(seen(study))
-    row = respan(row.pk, place(ana, "measurement in front of the client"), owner, row.version)
+    wider = place(ana, "measurement in front of the client")
+    row = change_evidence(row.pk, owner, row.version, span=wider)
     states.append(seen(study))
     row.refresh_from_db()
     assert (row.intensity, row.moment) == (3, "deciding"), "ratings go along"
@@ -216,15 +217,15 @@ def test_an_answer_of_the_queue_and_an_operation_are_acts_too(study: Any, owner:
 def test_what_was_coded_leaves_with_the_study_and_comes_back(
     study: Any, ana: Any, owner: Any, tom: Any, tmp_path: Path
 ) -> None:
-    from embauche.workbench.services.coding import code, rate
+    from embauche.workbench.services.coding import change_evidence, code
     from embauche.workbench.services.exporting import export_folder
     from embauche.workbench.services.memos import write_memo
     from embauche.workbench.services.opening import open_folder
 
     row = code(ana.pk, place(ana, "in front of the client"), "context", owner)
     code(ana.pk, place(ana, "in front of the client"), "context", tom)
-    rate(row.pk, {"moment": "deciding", "dissatisfaction": 2, "frequency": 30.0}, owner)
-    write_memo("evidence", row.pk, "Ask again.", owner)
+    rated = {"moment": "deciding", "dissatisfaction": 2, "frequency": 30.0}
+    change_evidence(row.pk, owner, rated=rated, memo="Ask again.")
     write_memo("source", ana.pk, "Quiet\nroom.", tom)
     job = study.jobs.first()
     write_memo("job", job.pk, "Too wide?", owner)

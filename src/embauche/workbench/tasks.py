@@ -1,11 +1,27 @@
 """Background tasks: each calls one service and nothing else."""
 
+from typing import Any
+
 from django_tasks import task
 
 from embauche.workbench.services.analysis import carry_out
+from embauche.workbench.services.learning_aside import learn
+from embauche.workbench.services.prepared import prepare
 
 
 @task()
 def carry_out_run(run_id: int) -> str:
     """Carry out an analysis that a person asked for."""
     return str(carry_out(run_id).state)
+
+
+@task()
+def prepare_figures(study_id: int, what: str, params: dict[str, Any]) -> None:
+    """Make figures that take longer than a page may."""
+    prepare(study_id, what, params)
+
+
+@task()
+def learn_from_decisions(study_id: int) -> None:
+    """Learn from what people decided, and re-rank what is open."""
+    learn(study_id)

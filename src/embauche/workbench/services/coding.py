@@ -21,6 +21,7 @@ from embauche.workbench.services.evidence_history import (
     REJECTED,
     RETRACTED,
 )
+from embauche.workbench.services.memos import write_memo
 from embauche.workbench.services.roles import coder_of
 from embauche.workbench.services.visibility import coding_blind
 
@@ -115,7 +116,65 @@ def recode(
         study = hold(study_id, actor)
         rows, stale = held(study, chosen, actor)
         rows = [row for row in rows if row.facet != facet.value]
-        return Changed(tuple(_replaced(study, rows, actor, facet=facet)), stale)
+        return Changed(tuple(_replaced(study, rows, actor, facet)), stale)
+
+
+def change_evidence(
+    evidence_id_: int,
+    actor: User,
+    version: int | None = None,
+    *,
+    facet: Facet | str | None = None,
+    span: tuple[int, int] | None = None,
+    quote: str | None = None,
+    rated: Mapping[str, Any] | None = None,
+    memo: str | None = None,
+) -> Evidence:
+    """Change a piece of evidence, all in one act: its facet, where it begins and ends, ratings.
+
+    What a person changes they accept; a memo alone decides nothing.
+
+    Parameters
+    ----------
+    facet, span, quote
+        The new facet; the new span, and the words that the page showed there.
+    rated
+        ``moment``, ``intensity`` and ``dissatisfaction`` (0 to 4), ``frequency`` (times a month);
+        ``None`` says that it cannot be told. Values that stay as they are change nothing.
+    memo
+        What is noted about it.
+
+    Returns
+    -------
+    Evidence
+        The evidence as it is now: with another facet or span it is another row.
+
+    Raises
+    ------
+    EvidenceError
+        If the span is no participant's words.
+    ValueError
+        If a rating is none of the scale's.
+    StaleVersionError
+        If someone else changed it meanwhile.
+    """
+    checked = {name: _checked(name, rated[name]) for name in RATED if rated and name in rated}
+    with transaction.atomic():
+        row = _held_one(evidence_id_, actor, version)
+        act = new_act()
+        values = {name: value for name, value in checked.items() if getattr(row, name) != value}
+        source = Source.objects.get(pk=row.source_id)
+        source.study = row.study
+        place = _span(source, span, quote) if span is not None else (row.start, row.end)
+        wanted = Facet(facet or row.facet)
+        if place != (row.start, row.end) or wanted.value != row.facet:
+            (row,) = _replaced(row.study, [row], actor, wanted, place, values, act)
+        elif values:
+            write(row.study, actor, [Decision(row, ACCEPTED, values)], act)
+        if memo is not None:
+            row.memo = write_memo("evidence", row.pk, memo, actor, act=act).memo
+            row.refresh_from_db(fields=["version"])
+    return row
 
 
 def respan(
@@ -125,51 +184,15 @@ def respan(
     version: int | None = None,
     quote: str | None = None,
 ) -> Evidence:
-    """Let evidence begin and end elsewhere in the same source.
-
-    Raises
-    ------
-    EvidenceError
-        If the span is no participant's words.
-    StaleVersionError
-        If someone else changed it meanwhile.
-    """
-    with transaction.atomic():
-        row = _held_one(evidence_id_, actor, version)
-        source = Source.objects.get(pk=row.source_id)
-        source.study = row.study
-        start, end = _span(source, span, quote)
-        if (start, end) == (row.start, row.end):
-            return row
-        (made,) = _replaced(row.study, [row], actor, span=(start, end))
-    return made
+    """Let evidence begin and end elsewhere in the same source; see `change_evidence`."""
+    return change_evidence(evidence_id_, actor, version, span=span, quote=quote)
 
 
 def rate(
     evidence_id_: int, values: Mapping[str, Any], actor: User, version: int | None = None
 ) -> Evidence:
-    """Say at which moment it happens, how much it matters, how badly it is served, how often.
-
-    What a person rates they accept.
-
-    Parameters
-    ----------
-    values
-        ``moment``, ``intensity`` and ``dissatisfaction`` (0 to 4), ``frequency`` (times a month);
-        ``None`` says that it cannot be told.
-
-    Raises
-    ------
-    ValueError
-        If a value is none of the scale's.
-    StaleVersionError
-        If someone else changed it meanwhile.
-    """
-    rated = {name: _checked(name, values[name]) for name in RATED if name in values}
-    with transaction.atomic():
-        row = _held_one(evidence_id_, actor, version)
-        write(row.study, actor, [Decision(row, ACCEPTED, rated)])
-    return row
+    """Give evidence a moment and ratings; see `change_evidence`."""
+    return change_evidence(evidence_id_, actor, version, rated=values)
 
 
 def remove(study_id: int, chosen: Iterable[tuple[int, int]], actor: User) -> Changed:
@@ -218,28 +241,24 @@ def _replaced(
     study: Study,
     rows: Sequence[Evidence],
     actor: User,
-    *,
-    facet: Facet | None = None,
+    facet: Facet,
     span: tuple[int, int] | None = None,
+    values: Mapping[str, Any] | None = None,
+    act: str | None = None,
 ) -> list[Evidence]:
     """Say no to evidence and yes to the same with another facet or span, all in one act."""
-    act = new_act()
     said: list[Decision] = []
     made: list[Evidence] = []
-    texts = {
-        source.pk: source
-        for source in Source.objects.filter(pk__in={row.source_id for row in rows})
-    }
+    sources = Source.objects.in_bulk({row.source_id for row in rows})
     for row in rows:
-        source = texts[row.source_id]
+        source = sources[row.source_id]
         source.study = study
-        place = span or (row.start, row.end)
-        new, added = row_of(source, place, facet or Facet(row.facet), actor)
+        new, added = row_of(source, span or (row.start, row.end), facet, actor)
         kept = {name: getattr(row, name) for name in RATED} if added else {}
         rated = {name: value for name, value in kept.items() if value not in {None, ""}}
         said += [
             Decision(row, _no(study, row, actor)),
-            Decision(new, ACCEPTED, rated, added=added),
+            Decision(new, ACCEPTED, {**rated, **(values or {})}, added=added),
         ]
         if row.memo and added:
             new.memo = row.memo

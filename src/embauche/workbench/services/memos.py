@@ -22,7 +22,7 @@ MODELS: Final[dict[str, type[Evidence | Source | Job]]] = {
 
 
 def write_memo(
-    of: str, row_id: int, text: str, actor: User, version: int | None = None
+    of: str, row_id: int, text: str, actor: User, version: int | None = None, act: str | None = None
 ) -> Evidence | Source | Job:
     """Write the memo of a piece of evidence, a source or a job; an empty one takes it away.
 
@@ -32,6 +32,8 @@ def write_memo(
         ``"evidence"``, ``"source"`` or ``"job"``.
     version
         The row version that the page showed.
+    act
+        What it is part of; it is undone together with the rest.
 
     Raises
     ------
@@ -62,7 +64,7 @@ def write_memo(
             kind="memo",
             key=f"{of}:{row.key}"[:200],
             version=row.version,
-            payload={"act": new_act(), "about": of, "before": before, "after": text},
+            payload={"act": act or new_act(), "about": of, "before": before, "after": text},
         ).save()
         touch(study)
     return row

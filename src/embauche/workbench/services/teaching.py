@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 
+import numpy as np
 from django.db import transaction
 
 from embauche.collect.source import Corpus
@@ -18,11 +19,13 @@ from embauche.workbench.services.conflicts import StaleVersionError, touch
 from embauche.workbench.services.deciding import Decision, write
 from embauche.workbench.services.evidence_history import ACCEPTED, REJECTED, act_of, standing
 from embauche.workbench.services.history_undo import undo_act
-from embauche.workbench.services.relearning import relearned
+from embauche.workbench.services.learning_aside import known
 from embauche.workbench.services.restoring import source as restored_source
 from embauche.workbench.services.roles import require
 
 _CODED = "sentence.coded"
+# Decisions that the worker may not have learned from yet: what a second or two brings.
+_LATEST = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,13 +108,35 @@ def queue(study: Study, most: int = 1, later: Iterable[int] = ()) -> Queue | Non
     Queue or None
         ``None`` where what the coder heard is not kept: an analysis brings it.
     """
-    found = relearned(study)
-    if found is None:
+    known_ = known(study)
+    if known_ is None:
         return None
+    found = known_[0]
     n = len(found.codes)
-    rows = found.queue(most, [number for number in later if number < n])
-    left = n - found.taught
-    return Queue(found.taught, left, _questions(study, found, rows))
+    since = _decided_since(study, found)
+    without = {number for number in later if number < n} | since
+    rows = found.queue(most, without)
+    taught = found.taught + len(since)
+    return Queue(taught, n - taught, _questions(study, found, rows))
+
+
+def _decided_since(study: Study, found: Relearned) -> set[int]:
+    """Return the sentences that were decided about and not yet learned from."""
+    talk, since = found.talk, set()
+    latest = Event.objects.filter(study=study).order_by("-pk")
+    keys = list(latest.filter(kind="evidence").values_list("key", flat=True)[:_LATEST])
+    decided = Evidence.objects.filter(study=study, key__in=keys, reviewer__isnull=False)
+    places = list(decided.order_by().values_list("source__key", "start", "end"))
+    for event in latest.filter(verb=_CODED)[:_LATEST]:
+        told = event.payload or {}
+        if "source" in told and _standing(study, event.key) is not None:
+            places.append((told["source"], told["start"], told["end"]))
+    for place in places:
+        row = talk.by_span.get(place)
+        for each in [row] if row is not None else talk.sentences.rows(*place):
+            if bool(np.isnan(found.codes[each]).all()):
+                since.add(each)
+    return since
 
 
 def _questions(study: Study, found: Relearned, rows: Sequence[int]) -> tuple[Question, ...]:
@@ -181,7 +206,7 @@ def answer(
             Evidence.objects.filter(source=source, start__gte=start, end__lte=end, current=True)
         )
         decided = [row for row in inside if row.reviewer_id is not None]
-        if decided or _standing(study, _key(source.key, start, end)) is not None:
+        if decided or _standing(study, sentence_key(source.key, start, end)) is not None:
             raise StaleVersionError(decided[0] if decided else source)
         known = {row.facet for row in inside}
         said = [
@@ -194,7 +219,7 @@ def answer(
                 said.append(Decision(row, ACCEPTED, added=added))
         act = write(study, actor, said)
         payload = {"act": act, "source": source.key, "start": start, "end": end}
-        _record(study, actor, _CODED, _key(source.key, start, end), payload)
+        _record(study, actor, _CODED, sentence_key(source.key, start, end), payload)
         touch(study)
 
 
@@ -228,7 +253,8 @@ def _standing(study: Study, key: str) -> Event | None:
     return next(iter(standing(said)[::-1]), None)
 
 
-def _key(source: str, start: int, end: int) -> str:
+def sentence_key(source: str, start: int, end: int) -> str:
+    """Return the key under which events speak of a sentence."""
     return sha256(f"{source}\0{start}\0{end}".encode()).hexdigest()[:16]
 
 
