@@ -86,16 +86,45 @@ def study_saturation(
     mapped = listen(collected, config, decisions, language, seed, report)
     if mapped is None:
         raise StatisticsError("saturation.no_interviews")
-    sources, notices = _interviews(collected.corpus)
-    evidence = [item for item in mapped.evidence if item.status is not EvidenceStatus.REJECTED]
-    jobs, rare = _jobs(mapped.job_map, evidence)
+    return saturation_of(collected.corpus, mapped.job_map, mapped.evidence, ahead=ahead, seed=seed)
+
+
+def saturation_of(
+    corpus: Corpus,
+    job_map: JobMap,
+    evidence: Iterable[Evidence],
+    *,
+    ahead: int = AHEAD,
+    seed: int = 0,
+) -> StudySaturation:
+    """Tell the same of what is known already: the jobs, and the evidence with people's decisions.
+
+    Parameters
+    ----------
+    corpus
+        What was said.
+    job_map
+        The jobs.
+    evidence
+        All of it; what was rejected is left out.
+    ahead, seed
+        As `study_saturation` has them.
+
+    Raises
+    ------
+    StatisticsError
+        If there are neither interviews nor reviews.
+    """
+    sources, notices = _interviews(corpus)
+    evidence = [item for item in evidence if item.status is not EvidenceStatus.REJECTED]
+    jobs, rare = _jobs(job_map, evidence)
     held = {
         "jobs": jobs,
         "facets": _facets(evidence),
-        "themes": _themes(mapped.job_map, evidence),
+        "themes": _themes(job_map, evidence),
     }
     if rare:
-        params = {"n": rare, "jobs": len(mapped.job_map.jobs)}
+        params = {"n": rare, "jobs": len(job_map.jobs)}
         notices.append(Notice("saturation.rare_goals", params, "info"))
     waiting = sum(item.status is EvidenceStatus.PROPOSED for item in evidence)
     if waiting:

@@ -102,8 +102,9 @@ def study_state(study: Study) -> StudyState:
 
 
 def _operations_since(study: Study) -> int:
-    """Count what was done to jobs since the figures were computed."""
-    done = study.events.filter(verb="job.operation")
+    """Count what was done to jobs, to how they are cut, or to the survey since the figures."""
+    verbs = ("job.operation", "threshold.set", "survey.mapped", "customers.mapped")
+    done = study.events.filter(verb__in=verbs)
     return done.filter(at__gt=study.analysed_at).count() if study.analysed_at else 0
 
 

@@ -1,0 +1,47 @@
+"""Identify: whether more interviews are likely to bring anything new."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+
+from embauche.messages import messages
+from embauche.present.charts_saturation import saturation_chart
+from embauche.workbench.page import number_of, page, study_of, wants_part
+from embauche.workbench.pages.pieces import chart
+from embauche.workbench.pages.threshold import come_again, failure_of
+from embauche.workbench.services.prepared import prepared
+from embauche.workbench.services.saturation_view import restored
+
+_AHEAD = 3
+_MOST = 20
+
+
+def results(request: HttpRequest, slug: str) -> HttpResponse:
+    """Show the curve of what was heard, what is unheard, and what the next interviews would add."""
+    study = study_of(request, slug)
+    ahead = min(max(number_of(request, "ahead", _AHEAD), 1), _MOST)
+    found = prepared(study, "saturation", {"ahead": ahead})
+    if wants_part(request) and found.fresh:
+        return come_again()
+    words = messages(request.language)
+    parts: list[dict[str, Any]] = []
+    notices: list[Any] = []
+    if found.data:
+        saturations, notices = restored(found.data)
+        parts = [
+            {"found": one, "chart": chart(saturation_chart(one, words)), "next": one.coming[ahead]}
+            for one in saturations
+        ]
+    return page(
+        request,
+        "parts/waits" if wants_part(request) else "saturation",
+        study,
+        section="identify",
+        ahead=ahead,
+        parts=parts,
+        notices=notices,
+        fresh=found.fresh,
+        failure=failure_of(request, found.error),
+    )
