@@ -1,10 +1,11 @@
 import { defineConfig } from "vite";
-import { printingFonts } from "./printing-fonts";
+import { icons } from "./icons.ts";
+import { printingFonts } from "./printing-fonts.ts";
 
 // Bundles go straight into the Python package; git ignores them and the wheel carries them.
 export default defineConfig({
   base: "./",
-  plugins: [printingFonts()],
+  plugins: [icons(), printingFonts()],
   build: {
     outDir: "../src/embauche/present/assets",
     emptyOutDir: true,
@@ -15,6 +16,7 @@ export default defineConfig({
       input: {
         workbench: "src/workbench/workbench.ts",
         charts: "src/workbench/charts.ts",
+        mapping: "src/workbench/mapping.ts",
         report: "src/report/report.css",
       },
       output: {

@@ -8,6 +8,7 @@ EmbaucheError
 │   └── ColumnError     a table lacks a column, or a column holds what it must not
 ├── EvidenceError       a quote, span or code that is not right
 ├── StatisticsError     data that a method cannot be applied to
+├── GuideError          an interview guide that is incomplete, or not one
 ├── LLMError            a language model that is not configured, not reachable or makes no sense
 └── WorkbenchError      the local server or its database
 
@@ -80,6 +81,10 @@ class EvidenceError(EmbaucheError):
 
 class StatisticsError(EmbaucheError, ValueError):
     """A method cannot be applied to these data."""
+
+
+class GuideError(EmbaucheError):
+    """An interview guide is incomplete, or not one."""
 
 
 class LLMError(EmbaucheError):

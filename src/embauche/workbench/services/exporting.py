@@ -10,8 +10,10 @@ import tomlkit
 from embauche.errors import FolderError
 from embauche.study.config import FILE_NAME
 from embauche.study.decisions import write_decisions
+from embauche.study.guide_file import write_guide
 from embauche.vocabulary import Language
 from embauche.workbench.models import NeedLink, Study
+from embauche.workbench.services.guide import guide_of
 from embauche.workbench.services.inputs import decisions, results_folder, study_folder
 from embauche.workbench.services.restoring import findings
 
@@ -29,7 +31,8 @@ def export_folder(study_id: int, target: Path) -> Path:
     """Write a study as a study folder; opening that folder again gives the same study.
 
     The sources, survey and customers are the original files; ``study.toml`` gains the offer and
-    the confirmed links, and ``coding.jsonl`` holds every decision.
+    the confirmed links, and ``coding.jsonl`` holds every decision, and
+    ``guide.json`` the interview guide.
 
     Raises
     ------
@@ -46,6 +49,8 @@ def export_folder(study_id: int, target: Path) -> Path:
         shutil.copytree(study_folder(study), draft)
         (draft / FILE_NAME).write_text(_toml(study, draft), encoding="utf-8")
         write_decisions(draft, decisions(study))
+        if (held := guide_of(study)) is not None:
+            write_guide(draft, held[0])
         if target.is_dir():
             target.rmdir()
         draft.replace(target)
