@@ -26,6 +26,8 @@ def calls(study: Any) -> dict[tuple[str, str], Call]:
     s = "/api/v1/studies/{slug}"
     turn = next(turn for turn in row.source.turns if turn["role"] == "participant")
     words = row.source.text[turn["start"] : turn["start"] + 12]
+    shown = {"evidence": [{"id": row.pk, "version": row.version}]}
+    memo = {"text": "To ask again.", "version": 1}
     return {
         ("put", f"{s}/offer"): Call({"offer": {"A": "b"}, "version": study.version}, "editor"),
         ("post", f"{s}/evidence"): Call(
@@ -41,9 +43,17 @@ def calls(study: Any) -> dict[tuple[str, str], Call]:
             {"decision": "accepted", "version": row.version}, "coder"
         ),
         ("post", f"{s}/evidence/{{id}}/undo"): Call({"version": row.version}, "coder"),
-        ("post", f"{s}/evidence/review"): Call(
-            {"decision": "accepted", "evidence": [{"id": row.pk, "version": row.version}]}, "coder"
+        ("post", f"{s}/evidence/review"): Call({"decision": "accepted", **shown}, "coder"),
+        ("post", f"{s}/evidence/code"): Call(
+            {"source": row.source_id, "start": row.start, "end": row.end, "facet": "habit"}, "coder"
         ),
+        ("post", f"{s}/evidence/recode"): Call({"facet": "habit", **shown}, "coder"),
+        ("post", f"{s}/evidence/remove"): Call(shown, "coder"),
+        ("patch", f"{s}/evidence/{{id}}"): Call({"intensity": 3, "version": row.version}, "coder"),
+        ("put", f"{s}/sources/{{id}}/memo"): Call(memo, "coder"),
+        ("put", f"{s}/jobs/{{id}}/memo"): Call(memo, "coder"),
+        ("post", f"{s}/undo"): Call(None, "coder"),
+        ("post", f"{s}/redo"): Call(None, "coder"),
         ("post", f"{s}/teaching"): Call(
             {"source": row.source_id, "start": row.start, "end": row.end, "facets": []}, "coder"
         ),

@@ -162,7 +162,8 @@ def test_jobs_are_worded_operated_on_and_set_back(study: Any, client: Any) -> No
     merge = {"op": "merge", "job": first["key"], "other": second["key"]}
     done = send(client, "post", f"{root}/operations", merge)
     assert (done.status_code, done.json()["op"], done.json()["stands"]) == (201, "merge", True)
-    assert send(client, "post", f"{root}/operations/undo", {}).json()["op"] == "undo"
+    gone = send(client, "post", f"{root}/operations/undo", {}).json()
+    assert (gone["op"], gone["stands"]) == ("merge", False)
     listed = client.get(f"{root}/operations").json()["items"]
     assert [item["stands"] for item in listed if item["op"] == "merge"] == [False]
     wrong = send(client, "post", f"{root}/operations", {"op": "merge", "job": "J-0", "other": "x"})

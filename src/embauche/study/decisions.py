@@ -115,7 +115,7 @@ class Decisions:
         """
         found = {
             str(line["id"]): str(line["memo"])
-            for line in self.lines
+            for line in (*self.proposals, *self.lines)
             if line["kind"] == kind and line.get("memo")
         }
         found |= {str(line["id"]): str(line["text"]) for line in self.memos if line["of"] == kind}

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 from functools import cache
-from typing import Any
+from importlib import import_module
+from typing import Any, Final
 
-from django.core.exceptions import ObjectDoesNotExist
+from django.http import Http404
 from django.urls import URLResolver
 from django.urls.resolvers import RegexPattern
 from ninja import NinjaAPI
@@ -16,7 +17,22 @@ from ninja.parser import Parser
 from embauche import __version__
 from embauche.workbench.api import PREFIX
 from embauche.workbench.api.problems import PROBLEM_TYPE, from_error
+from embauche.workbench.api.routes import router
 from embauche.workbench.api.shapes import Problem
+
+ROOMS: Final = (
+    "me",
+    "studies",
+    "sources",
+    "evidence",
+    "coding",
+    "teaching",
+    "jobs",
+    "results",
+    "runs",
+    "tokens",
+)
+"""Modules that hold the operations, in the order of the reference."""
 
 _ABOUT = (
     "The workbench for programs: the same studies, evidence, jobs and figures as its pages, with "
@@ -45,18 +61,12 @@ class StrictParser(Parser):
 @cache
 def application() -> NinjaAPI:
     """Return the API; its operations are imported here."""
-    from embauche.workbench.api import (
-        evidence,
-        jobs,
-        me,
-        results,
-        runs,
-        sources,
-        studies,
-        teaching,
-        tokens,
-    )
-
+    for name in ROOMS:
+        room = import_module(f"embauche.workbench.api.{name}")
+        for view in router.path_operations.values():
+            for operation in view.operations:
+                if operation.view_func.__module__ == room.__name__:
+                    operation.tags = [room.TAG]
     made = NinjaAPI(
         title="Embauche",
         version=__version__,
@@ -66,10 +76,9 @@ def application() -> NinjaAPI:
         parser=StrictParser(),
         urls_namespace="api-v1",
     )
-    for kind in (Exception, HttpError, ValidationError, ObjectDoesNotExist):
+    for kind in (Exception, Http404, HttpError, ValidationError):
         made.add_exception_handler(kind, from_error)
-    for room in (me, studies, sources, evidence, teaching, jobs, results, runs, tokens):
-        made.add_router("", room.router, tags=[room.TAG])
+    made.add_router("", router)
     return made
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
+from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from ninja.utils import check_csrf
 
@@ -13,6 +14,7 @@ from embauche.errors import WorkbenchError
 from embauche.workbench.models import ApiToken, Study, User
 from embauche.workbench.services.api_tokens import SCOPES, token_of
 from embauche.workbench.services.roles import local_user, require
+from embauche.workbench.services.visibility import shut_while_blind
 
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 
@@ -83,9 +85,10 @@ class Needs:
         return Caller(user, None)
 
 
-def needs(scope: str | None) -> dict[str, Any]:
-    """Return what an operation is declared with: who may call it."""
-    return {"auth": Needs(scope), "openapi_extra": {"x-scope": scope or "session"}}
+def needs(scope: str | None, *, versioned: bool = False) -> dict[str, Any]:
+    """Return what an operation is declared with: who may call it, and if it needs a version."""
+    extra = {"x-scope": scope or "session", **({"x-versioned": True} if versioned else {})}
+    return {"auth": Needs(scope), "openapi_extra": extra}
 
 
 def study_of(request: Any, slug: str) -> Study:
@@ -96,8 +99,6 @@ def study_of(request: Any, slug: str) -> Study:
     Http404
         If there is none, or the caller, or the token, has nothing to do with it.
     """
-    from django.core.exceptions import PermissionDenied
-
     caller: Caller = request.auth
     study = Study.objects.filter(slug=slug).first()
     if study is None or not opens(caller, study):
@@ -106,6 +107,20 @@ def study_of(request: Any, slug: str) -> Study:
         require(caller.user, study, "reader")
     except PermissionDenied:
         raise Http404 from None
+    return study
+
+
+def figures_of(request: Any, slug: str) -> Study:
+    """Return the study of an address whose jobs and figures the caller may read.
+
+    Raises
+    ------
+    PermissionDenied
+        If the study is coded blind and they would show a coder what others coded.
+    """
+    study = study_of(request, slug)
+    if shut_while_blind(study, request.auth.user):
+        raise PermissionDenied
     return study
 
 

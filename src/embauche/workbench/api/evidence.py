@@ -6,14 +6,15 @@ from enum import StrEnum
 from typing import Annotated, Any, Final
 
 from django.db.models import Q, QuerySet
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404
-from ninja import Path, Query, Router, Schema
+from ninja import Path, Query, Status
 from pydantic import Field
 
 from embauche.vocabulary import EvidenceStatus, Facet, Language
 from embauche.workbench.api.callers import needs, study_of
-from embauche.workbench.api.lists import part_of, version_given, versioned
+from embauche.workbench.api.lists import part_of, versioned
+from embauche.workbench.api.routes import router
 from embauche.workbench.api.rows import EVIDENCE_FIELDS, EVIDENCE_WITH, evidence_row
 from embauche.workbench.api.shapes import (
     EvidenceShape,
@@ -23,16 +24,13 @@ from embauche.workbench.api.shapes import (
     Page,
     Paging,
     Slug,
-    Version,
     Words,
 )
-from embauche.workbench.models import Evidence, Study, User
+from embauche.workbench.models import Evidence, Study
 from embauche.workbench.services.proposing import machine_name, propose_evidence
-from embauche.workbench.services.relearning import relearn
-from embauche.workbench.services.review import review_evidence, review_many, undo_review
+from embauche.workbench.services.visibility import as_seen, coding_blind, visible_evidence
 
 TAG: Final = "evidence"
-router = Router()
 _PLACE: Final = ("source__position", "start", "end", "facet", "pk")
 
 
@@ -78,40 +76,6 @@ class EvidenceGiven(Given):
     reason: Annotated[Words, Field(max_length=2000)] = ""
 
 
-class DecisionGiven(Given):
-    """A person's decision about a proposal."""
-
-    decision: EvidenceStatus
-    version: Version = None
-
-
-class VersionGiven(Given):
-    """The version that a change was made on."""
-
-    version: Version = None
-
-
-class Shown(Given):
-    """A piece of evidence, and the version that the decision was taken on."""
-
-    id: Number
-    version: Annotated[int, Field(ge=0, le=2**31 - 1)]
-
-
-class ManyGiven(Given):
-    """One decision about many."""
-
-    decision: EvidenceStatus
-    evidence: Annotated[list[Shown], Field(max_length=200)]
-
-
-class ManyDecided(Schema):
-    """How many were decided, and how many somebody else had decided about meanwhile."""
-
-    decided: int
-    stale: int
-
-
 @router.get("studies/{slug}/evidence", response=Page[EvidenceShape], summary="List evidence",
             **needs("study:read"))  # fmt: skip
 def list_evidence(
@@ -119,10 +83,15 @@ def list_evidence(
 ) -> dict[str, Any]:
     """List evidence under filters, in the order of the sources by default."""
     study = study_of(request, slug)
-    rows = _filtered(shown_to(request.auth.user, study), filters)
-    rows = rows.select_related(*EVIDENCE_WITH).only(*EVIDENCE_FIELDS)
+    if coding_blind(study, request.auth.user):
+        # What others decided, or where it belongs, must not be learned by asking for it.
+        filters.status = filters.job = None
+        filters.coder = ""
+    rows = _filtered(visible_evidence(study, request.auth.user), filters)
     rows = rows.order_by(*_ORDERS[filters.order])
-    return part_of(request, response, rows, filters, evidence_row)
+    return part_of(
+        request, response, rows, filters, evidence_row, lambda part: seen(request, study, part)
+    )
 
 
 @router.get("studies/{slug}/evidence/{int:id}", response=EvidenceShape, summary="Read a piece",
@@ -131,7 +100,8 @@ def read_evidence(
     request: Any, response: HttpResponse, slug: Slug, id: Path[Number]  # noqa: A002
 ) -> dict[str, Any]:  # fmt: skip
     """Return one piece of evidence."""
-    return versioned(response, evidence_row(_one(request, slug, id)))
+    study = study_of(request, slug)
+    return versioned(response, _one(request, study, id))
 
 
 @router.post("studies/{slug}/evidence", response={201: EvidenceShape, 200: EvidenceShape},
@@ -139,8 +109,6 @@ def read_evidence(
              **needs("evidence:propose"))  # fmt: skip
 def create_evidence(request: Any, response: HttpResponse, slug: Slug, given: EvidenceGiven) -> Any:
     """Propose evidence; 200 where it was there already."""
-    from ninja import Status
-
     study = study_of(request, slug)
     source = get_object_or_404(study.sources.filter(current=True).only("pk"), pk=given.source)
     token = request.auth.token
@@ -155,63 +123,23 @@ def create_evidence(request: Any, response: HttpResponse, slug: Slug, given: Evi
         confidence=given.confidence,
         reason=given.reason,
     )
-    shown = versioned(response, evidence_row(_one(request, slug, row.pk)))
-    return Status(201 if fresh else 200, shown)
+    # In a blind study whoever let it be proposed does not see it either.
+    shown = evidence_row(Evidence.objects.select_related(*EVIDENCE_WITH).get(pk=row.pk))
+    return Status(201 if fresh else 200, versioned(response, shown))
 
 
-@router.post("studies/{slug}/evidence/{int:id}/review", response=EvidenceShape,
-             summary="Accept, reject or put back", **needs("evidence:review"))  # fmt: skip
-def decide_evidence(
-    request: Any, response: HttpResponse, slug: Slug, id: Path[Number],  # noqa: A002
-    given: DecisionGiven,
-) -> dict[str, Any]:  # fmt: skip
-    """Take a decision; the open proposals are ranked anew."""
-    row = _one(request, slug, id)
-    version = version_given(request, given.version)
-    review_evidence(row.pk, given.decision, request.auth.user, version)
-    relearn(row.study)
-    return versioned(response, evidence_row(_one(request, slug, id)))
+def seen(request: Any, study: Study, rows: QuerySet[Evidence]) -> list[Evidence]:
+    """Return rows as the caller may see them, with what `evidence_row` reads."""
+    found = rows.select_related(*EVIDENCE_WITH).only(*EVIDENCE_FIELDS, "coder__user", "study")
+    return as_seen(found, study, request.auth.user)
 
 
-@router.post("studies/{slug}/evidence/{int:id}/undo", response=EvidenceShape,
-             summary="Take the latest decision back", **needs("evidence:review"))  # fmt: skip
-def undo_evidence(
-    request: Any, response: HttpResponse, slug: Slug, id: Path[Number],  # noqa: A002
-    given: VersionGiven,
-) -> dict[str, Any]:  # fmt: skip
-    """Take a decision back; can be repeated to the beginning."""
-    row = _one(request, slug, id)
-    undo_review(row.pk, request.auth.user, version_given(request, given.version))
-    relearn(row.study)
-    return versioned(response, evidence_row(_one(request, slug, id)))
-
-
-@router.post("studies/{slug}/evidence/review", response=ManyDecided,
-             summary="Decide about many at once", **needs("evidence:review"))  # fmt: skip
-def decide_many(request: Any, slug: Slug, given: ManyGiven) -> dict[str, int]:
-    """Take one decision about up to 200; what somebody else changed meanwhile is left alone."""
-    study = study_of(request, slug)
-    seen = shown_to(request.auth.user, study).filter(pk__in=[item.id for item in given.evidence])
-    open_ids = set(seen.values_list("pk", flat=True))
-    pairs = [(item.id, item.version) for item in given.evidence if item.id in open_ids]
-    decided, stale = review_many(study, pairs, given.decision, request.auth.user)
-    relearn(study)
-    return {"decided": decided, "stale": stale}
-
-
-def shown_to(actor: User, study: Study) -> QuerySet[Evidence]:
-    """Return the evidence that a person may see."""
-    _ = actor
-    return study.evidence.filter(current=True, withdrawn=False)
-
-
-def _one(request: Any, slug: str, number: int) -> Evidence:
-    study = study_of(request, slug)
-    rows = shown_to(request.auth.user, study).select_related(*EVIDENCE_WITH, "study")
-    found: Evidence = get_object_or_404(
-        rows.defer("source__text", "source__turns", "source__sentences"), pk=number
-    )
-    return found
+def _one(request: Any, study: Study, number: int) -> dict[str, Any]:
+    rows = visible_evidence(study, request.auth.user).filter(pk=number)
+    found = seen(request, study, rows)
+    if not found:
+        raise Http404
+    return evidence_row(found[0])
 
 
 def _filtered(rows: QuerySet[Evidence], asked: Filters) -> QuerySet[Evidence]:

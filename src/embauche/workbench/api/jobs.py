@@ -7,14 +7,14 @@ from typing import Annotated, Any, Final
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
-from ninja import Path, Query, Router, Schema
+from ninja import Path, Query, Schema
 from pydantic import Field
 
 from embauche.errors import StudyError
-from embauche.study.decisions import read_decisions
 from embauche.vocabulary import Facet, JobType, Language
-from embauche.workbench.api.callers import needs, study_of
+from embauche.workbench.api.callers import figures_of, needs
 from embauche.workbench.api.lists import part_of, version_given, versioned
+from embauche.workbench.api.routes import router
 from embauche.workbench.api.rows import job_row
 from embauche.workbench.api.shapes import (
     Given,
@@ -28,7 +28,7 @@ from embauche.workbench.api.shapes import (
     Words,
 )
 from embauche.workbench.models import Job, JobEvidence, NeedLink, Study
-from embauche.workbench.services.inputs import study_folder
+from embauche.workbench.services.inputs import decisions_in, study_folder
 from embauche.workbench.services.job_operations import (
     history,
     named_operation,
@@ -43,7 +43,6 @@ from embauche.workbench.services.restoring import findings
 from embauche.workbench.services.wording import confirm_link, rename_job
 
 TAG: Final = "jobs"
-router = Router()
 
 
 class AttachmentShape(Schema):
@@ -186,7 +185,7 @@ def list_jobs(
     type: JobType | None = None,  # noqa: A002
 ) -> dict[str, Any]:
     """List the jobs of the latest analysis, most participants first."""
-    study = study_of(request, slug)
+    study = figures_of(request, slug)
     rows = study.jobs.filter(current=True).select_related("worded_by").order_by("position", "pk")
     if type is not None:
         rows = rows.filter(type=type.value)
@@ -199,7 +198,7 @@ def list_operations(
     request: Any, response: HttpResponse, slug: Slug, paging: Query[Paging]
 ) -> dict[str, Any]:
     """List all operations, the latest first, those taken back included."""
-    done, _ = history(study_of(request, slug))
+    done, _ = history(figures_of(request, slug))
     return part_of(request, response, done, paging, _done)
 
 
@@ -207,7 +206,7 @@ def list_operations(
              summary="Merge, split, rename, move…", **needs("jobs:write"))  # fmt: skip
 def create_operation(request: Any, slug: Slug, given: OperationGiven) -> dict[str, Any]:
     """Do something to jobs; the next analysis carries it out."""
-    study = study_of(request, slug)
+    study = figures_of(request, slug)
     fields = {
         "job": given.job,
         "other": given.other,
@@ -226,7 +225,7 @@ def create_operation(request: Any, slug: Slug, given: OperationGiven) -> dict[st
              summary="Take an operation back", **needs("jobs:write"))  # fmt: skip
 def undo_operation(request: Any, slug: Slug, given: UndoGiven) -> dict[str, Any]:
     """Take back the latest operation that stands, or a named one."""
-    study = study_of(request, slug)
+    study = figures_of(request, slug)
     return _entry(study, undo(study.pk, request.auth.user, given.entry).id)
 
 
@@ -234,7 +233,7 @@ def undo_operation(request: Any, slug: Slug, given: UndoGiven) -> dict[str, Any]
              summary="Bring back what was undone last", **needs("jobs:write"))  # fmt: skip
 def redo_operation(request: Any, slug: Slug) -> dict[str, Any]:
     """Bring back what was undone last."""
-    study = study_of(request, slug)
+    study = figures_of(request, slug)
     return _entry(study, redo(study.pk, request.auth.user).id)
 
 
@@ -244,18 +243,18 @@ def read_job(
     request: Any, response: HttpResponse, slug: Slug, id: Path[Number]  # noqa: A002
 ) -> dict[str, Any]:  # fmt: skip
     """Return a job, what is attached to it, and what programs propose to call it."""
-    study = study_of(request, slug)
+    study = figures_of(request, slug)
     return versioned(response, _detail(study, _job(study, id)))
 
 
 @router.put("studies/{slug}/jobs/{int:id}/statement", response=JobDetail, summary="Word a job",
-            **needs("jobs:write"))  # fmt: skip
+            **needs("jobs:write", versioned=True))  # fmt: skip
 def put_statement(
     request: Any, response: HttpResponse, slug: Slug, id: Path[Number],  # noqa: A002
     given: StatementGiven,
 ) -> dict[str, Any]:  # fmt: skip
     """Give a job a person's wording in one language; that also confirms it."""
-    study = study_of(request, slug)
+    study = figures_of(request, slug)
     job = _job(study, id)
     version = version_given(request, given.version)
     rename_job(job.pk, given.statement, given.language, request.auth.user, version)
@@ -269,7 +268,7 @@ def create_suggestion(
     given: SuggestionGiven,
 ) -> Any:  # fmt: skip
     """Propose a wording; the job keeps its own until a person takes it."""
-    study = study_of(request, slug)
+    study = figures_of(request, slug)
     token = request.auth.token
     coder = machine_name("api", token.name if token else request.auth.user.get_username())
     return suggest_statement(
@@ -286,7 +285,7 @@ def create_suggestion(
             **needs("study:read"))  # fmt: skip
 def read_matrix(request: Any, slug: Slug) -> list[dict[str, Any]]:
     """Return the matrix: a job a row, a facet a cell."""
-    study = study_of(request, slug)
+    study = figures_of(request, slug)
     found = findings(study, request.language)
     names = ("key", "number", "type", "statement", "participants", "of", "share", "low", "high")
     cells = ("key", "participants", "quotes", "unreviewed", "quote")
@@ -304,7 +303,7 @@ def read_matrix(request: Any, slug: Slug) -> list[dict[str, Any]]:
             summary="List survey needs and their jobs", **needs("study:read"))  # fmt: skip
 def list_links(request: Any, slug: Slug) -> list[Any]:
     """List the needs that the survey asks about with the job of each."""
-    study = study_of(request, slug)
+    study = figures_of(request, slug)
     return list(need_rows(study, findings(study, request.language)))
 
 
@@ -312,7 +311,7 @@ def list_links(request: Any, slug: Slug) -> list[Any]:
             summary="Say which job a survey's need belongs to", **needs("jobs:write"))  # fmt: skip
 def put_link(request: Any, slug: Slug, given: LinkGiven) -> list[Any]:
     """Confirm a link, or that a need belongs to no job."""
-    study = study_of(request, slug)
+    study = figures_of(request, slug)
     known = need_rows(study, findings(study, request.language))
     held = NeedLink.objects.filter(study=study, need=given.need).exists()
     if not held and given.need not in {row.need for row in known}:
@@ -336,7 +335,7 @@ def _detail(study: Study, job: Job) -> dict[str, Any]:
     return {
         **job_row(job),
         "evidence": [dict(zip(keys, row, strict=True)) for row in rows.values_list(*names)],
-        "suggestions": suggestions(study, read_decisions(study_folder(study))).get(job.key, []),
+        "suggestions": suggestions(study, decisions_in(study_folder(study))).get(job.key, []),
     }
 
 

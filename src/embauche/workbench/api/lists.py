@@ -19,8 +19,19 @@ def part_of(
     rows: QuerySet[Any] | Sequence[Any],
     paging: Paging,
     shown: Callable[[Any], Any],
+    read: Callable[[Any], Any] = iter,
 ) -> dict[str, Any]:
-    """Return a part of a list and where it goes on, in the body and in the header ``Link``."""
+    """Return a part of a list and where it goes on, in the body and in the header ``Link``.
+
+    Parameters
+    ----------
+    rows
+        The whole list, in its order.
+    shown
+        Returns a row as the API shows it.
+    read
+        Reads the rows of the part.
+    """
     total = rows.count() if isinstance(rows, QuerySet) else len(rows)
     found = rows[paging.offset : paging.offset + paging.limit]
     links = {}
@@ -33,7 +44,7 @@ def part_of(
             f'<{address}>; rel="{name}"' for name, address in links.items()
         )
     return {
-        "items": [shown(row) for row in found],
+        "items": [shown(row) for row in read(found)],
         "total": total,
         "limit": paging.limit,
         "offset": paging.offset,

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from ninja import Router, Schema
+from ninja import Schema
 
 from embauche.vocabulary import Language
 from embauche.workbench.api.callers import Caller, needs
+from embauche.workbench.api.routes import router
 
 TAG: Final = "caller"
-router = Router()
 
 
 class Me(Schema):

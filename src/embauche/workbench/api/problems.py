@@ -8,7 +8,12 @@ from collections.abc import Sequence
 from http import HTTPStatus
 from typing import Any
 
-from django.core.exceptions import BadRequest, PermissionDenied, SuspiciousOperation
+from django.core.exceptions import (
+    BadRequest,
+    ObjectDoesNotExist,
+    PermissionDenied,
+    SuspiciousOperation,
+)
 from django.core.files.uploadhandler import StopUpload
 from django.http import Http404, HttpResponse
 from django.http.multipartparser import MultiPartParserError
@@ -81,7 +86,7 @@ def from_error(request: Any, error: Any) -> HttpResponse:  # noqa: PLR0911 (a ki
         return problem(request, status, error.code, error=error)
     if isinstance(error, PermissionDenied):
         return problem(request, 403, "api.forbidden")
-    if isinstance(error, Http404):
+    if isinstance(error, Http404 | ObjectDoesNotExist):
         return problem(request, 404, "api.not_found")
     if isinstance(error, ValidationError):
         return problem(request, 422, "api.invalid", errors=_fields(request, error.errors))

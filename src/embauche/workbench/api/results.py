@@ -6,16 +6,15 @@ import re
 from typing import Any, Final
 
 from django.http import FileResponse, Http404
-from ninja import Router
 
 from embauche.present.results_json import results, results_schema
-from embauche.workbench.api.callers import needs, study_of
+from embauche.workbench.api.callers import figures_of, needs
+from embauche.workbench.api.routes import router
 from embauche.workbench.api.shapes import Line, Slug
 from embauche.workbench.services.exporting import OUTPUTS, written
 from embauche.workbench.services.restoring import findings
 
 TAG: Final = "results"
-router = Router()
 _FILES: Final = (*OUTPUTS, "report.html")
 
 
@@ -38,7 +37,7 @@ def _declared(scope: str, *names: str) -> dict[str, Any]:
 
 
 def _found(request: Any, slug: str, *names: str) -> dict[str, Any]:
-    study = study_of(request, slug)
+    study = figures_of(request, slug)
     made = results(findings(study, request.language))
     return {name: made[name] for name in names}
 
@@ -89,7 +88,7 @@ def read_customers(request: Any, slug: Slug) -> dict[str, Any]:
             **needs("study:read"))  # fmt: skip
 def list_files(request: Any, slug: Slug) -> list[str]:
     """List the files that can be downloaded."""
-    study = study_of(request, slug)
+    study = figures_of(request, slug)
     return [name for name in _FILES if _path(study, name, request.language) is not None]
 
 
@@ -111,7 +110,7 @@ _BYTES: Final = {
             openapi_extra={**needs("study:read")["openapi_extra"], **_BYTES})  # fmt: skip
 def read_file(request: Any, slug: Slug, name: Line) -> FileResponse:
     """Return a table, ``results.json`` or the report, made from the study as it stands now."""
-    study = study_of(request, slug)
+    study = figures_of(request, slug)
     path = _path(study, name, request.language) if name in _FILES else None
     if path is None:
         raise Http404

@@ -7,17 +7,17 @@ from typing import Any, Final
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
-from ninja import Path, Query, Router, Schema, Status
+from ninja import Path, Query, Schema, Status
 
 from embauche.errors import EmbaucheError
 from embauche.workbench.api.callers import needs, study_of
 from embauche.workbench.api.lists import part_of
+from embauche.workbench.api.routes import router
 from embauche.workbench.api.shapes import Number, Page, Paging, Slug
 from embauche.workbench.models import Run
 from embauche.workbench.services import analysis
 
 TAG: Final = "analysis"
-router = Router()
 
 
 class RunError(Schema):

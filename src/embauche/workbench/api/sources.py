@@ -6,11 +6,12 @@ from typing import Any, Final
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
-from ninja import Path, Query, Router, Schema
+from ninja import Path, Query, Schema
 
 from embauche.vocabulary import SourceKind
 from embauche.workbench.api.callers import needs, study_of
 from embauche.workbench.api.lists import part_of, versioned
+from embauche.workbench.api.routes import router
 from embauche.workbench.api.rows import SOURCE_LEFT, participant_row, source_row
 from embauche.workbench.api.shapes import (
     Number,
@@ -22,7 +23,6 @@ from embauche.workbench.api.shapes import (
 )
 
 TAG: Final = "sources"
-router = Router()
 
 
 class TurnShape(Schema):

@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import Annotated, Any, Final
 
 from django.http import HttpResponse
-from ninja import Query, Router, Schema
+from ninja import Query, Schema
 from pydantic import Field
 
 from embauche.workbench.api.callers import Caller, needs, study_of
 from embauche.workbench.api.lists import part_of, version_given, versioned
+from embauche.workbench.api.routes import router
 from embauche.workbench.api.rows import study_row
 from embauche.workbench.api.shapes import (
     Given,
@@ -22,11 +23,11 @@ from embauche.workbench.api.shapes import (
     Words,
 )
 from embauche.workbench.models import Event, Study
+from embauche.workbench.services.blind_reading import hidden_events
 from embauche.workbench.services.state import study_state
 from embauche.workbench.services.wording import save_offer
 
 TAG: Final = "studies"
-router = Router()
 
 
 class StageShape(Schema):
@@ -89,7 +90,7 @@ def read_study(request: Any, response: HttpResponse, slug: Slug) -> dict[str, An
 
 
 @router.put("studies/{slug}/offer", response=StudyDetail, summary="Say what the product answers",
-            **needs("study:write"))  # fmt: skip
+            **needs("study:write", versioned=True))  # fmt: skip
 def put_offer(
     request: Any, response: HttpResponse, slug: Slug, given: OfferGiven
 ) -> dict[str, Any]:
@@ -113,6 +114,9 @@ def list_activity(
     """List what was done, the latest first; without the words that were changed."""
     study = study_of(request, slug)
     rows = Event.objects.filter(study=study).select_related("actor").defer("payload")
+    hidden = hidden_events(study, request.auth.user)
+    if hidden is not None:
+        rows = rows.exclude(hidden)
     if kind:
         rows = rows.filter(kind=kind)
     if key:

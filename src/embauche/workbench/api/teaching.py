@@ -7,17 +7,17 @@ from typing import Annotated, Any, Final
 from django.db import transaction
 from django.http import Http404
 from django.shortcuts import get_object_or_404
-from ninja import Query, Router, Schema
+from ninja import Query, Schema
 from pydantic import Field
 
 from embauche.vocabulary import Facet
 from embauche.workbench.api.callers import needs, study_of
+from embauche.workbench.api.routes import router
 from embauche.workbench.api.shapes import Given, Number, Slug
-from embauche.workbench.services.relearning import relearn
+from embauche.workbench.services.learning_aside import learn_soon
 from embauche.workbench.services.teaching import answer, queue, take_back
 
 TAG: Final = "teaching"
-router = Router()
 _At = Annotated[int, Field(ge=0, le=2**31 - 1)]
 
 
@@ -106,7 +106,7 @@ def create_answer(request: Any, slug: Slug, given: AnswerGiven) -> Any:
             answer(source.pk, given.start, given.end, given.facets, request.auth.user)
     except ValueError as error:
         raise Http404 from error
-    return relearn(study) or _NOTHING
+    return learn_soon(study) or _NOTHING
 
 
 @router.post("studies/{slug}/teaching/undo", response=LearnedShape,
@@ -115,4 +115,4 @@ def undo_answer(request: Any, slug: Slug) -> Any:
     """Take the caller's latest answer back."""
     study = study_of(request, slug)
     take_back(study, request.auth.user)
-    return relearn(study) or _NOTHING
+    return learn_soon(study) or _NOTHING

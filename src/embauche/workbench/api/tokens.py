@@ -6,16 +6,16 @@ from datetime import datetime
 from typing import Annotated, Any, Final
 
 from django.shortcuts import get_object_or_404
-from ninja import Path, Router, Schema
+from ninja import Path, Schema
 from pydantic import AwareDatetime, Field
 
 from embauche.workbench.api.callers import needs, study_of
+from embauche.workbench.api.routes import router
 from embauche.workbench.api.shapes import Given, Line, Number, Slug
 from embauche.workbench.models import ApiToken
 from embauche.workbench.services.api_tokens import SCOPES, make_token, revoke_token, tokens_of
 
 TAG: Final = "tokens"
-router = Router()
 Scope = Annotated[Line, Field(json_schema_extra={"enum": list(SCOPES)})]
 
 

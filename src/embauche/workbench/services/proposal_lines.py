@@ -11,7 +11,10 @@ from embauche.study.several_coders import taken_at
 from embauche.vocabulary import EvidenceStatus, Language
 from embauche.workbench.models import Coder, Event, Evidence, Job, Study
 
-SUGGESTED: Final = "job.suggested"
+KIND: Final = "proposal"
+MADE: Final = "proposal.made"
+WORDED: Final = "proposal.worded"
+"""Kind and verbs of the events; the key is that of the evidence or the job."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,10 +84,10 @@ def proposal_lines(study: Study, came_with: Decisions) -> list[dict[str, Any]]:
 
 
 def _suggested(study: Study, came_with: Decisions) -> list[dict[str, Any]]:
-    """Return the statements that were proposed, in their order."""
-    came = [dict(line) for line in came_with.proposals if line["kind"] == "job"]
-    events = Event.objects.filter(study=study, verb=SUGGESTED, payload__isnull=False)
-    here = [
+    """Return the statements that were proposed, one line a job and program, the latest last."""
+    lines = [dict(line) for line in came_with.proposals if line["kind"] == "job"]
+    events = Event.objects.filter(study=study, verb=WORDED, payload__isnull=False)
+    lines += [
         {
             "kind": "job",
             "id": event.key,
@@ -95,4 +98,13 @@ def _suggested(study: Study, came_with: Decisions) -> list[dict[str, Any]]:
         }
         for event in events.order_by("pk")
     ]
-    return [*came, *here]
+    found: dict[tuple[str, str], dict[str, Any]] = {}
+    for line in lines:
+        key = (str(line["id"]), str(line["coder"]))
+        before = found.pop(key, {})
+        found[key] = {
+            **before,
+            **line,
+            "statement": {**before.get("statement", {}), **line["statement"]},
+        }
+    return list(found.values())

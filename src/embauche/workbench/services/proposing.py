@@ -20,7 +20,7 @@ from embauche.study.decisions import PROPOSERS
 from embauche.vocabulary import EvidenceStatus, Facet, Language, SpeakerRole
 from embauche.workbench.models import Coder, Event, Evidence, Job, Participant, Source, Study, User
 from embauche.workbench.services.conflicts import touch
-from embauche.workbench.services.proposal_lines import SUGGESTED, Suggestion
+from embauche.workbench.services.proposal_lines import KIND, MADE, WORDED, Suggestion
 from embauche.workbench.services.restoring import source as restored_source
 from embauche.workbench.services.roles import require
 
@@ -119,8 +119,7 @@ def propose_evidence(
             row.refresh_from_db()
             fresh = True
         if fresh:
-            before = {"status": "proposed", "reviewer": None, "at": None, "added": True}
-            _record(study, actor, "evidence.proposed", "evidence", key, before | {"coder": coder})
+            _record(study, actor, MADE, key, {"coder": coder, "facet": facet.value})
             touch(study)
     return row, fresh
 
@@ -157,7 +156,7 @@ def suggest_statement(
             "coder": coder,
             "reason": made.reason,
         }
-        _record(job.study, actor, SUGGESTED, "job", job.key, payload)
+        _record(job.study, actor, WORDED, job.key, payload)
         touch(job.study)
     return made
 
@@ -197,9 +196,8 @@ def _turn(source: Source, start: int, end: int) -> dict[str, Any] | None:
     return None
 
 
-def _record(
-    study: Study, actor: User, verb: str, kind: str, key: str, payload: dict[str, Any]
-) -> None:
+def _record(study: Study, actor: User, verb: str, key: str, payload: dict[str, Any]) -> None:
+    """Write an event of a kind of its own: undoing what a person did leaves proposals alone."""
     Event(
-        study=study, actor=actor, verb=verb, kind=kind, key=key, version=1, payload=payload
+        study=study, actor=actor, verb=verb, kind=KIND, key=key, version=1, payload=payload
     ).save()
