@@ -1,5 +1,7 @@
 import { expressionInterpreter } from "vega-interpreter";
 import embed, { type Result, type VisualizationSpec } from "vega-embed";
+import { tell } from "./linked";
+import { csv, tabbed } from "./tables";
 
 // Charts are drawn from the definitions that the server sends: one for a wide place and one for a
 // narrow one. Their colours are the tokens' light values; here they become the page's own, so that
@@ -56,6 +58,7 @@ async function draw(place: HTMLElement): Promise<void> {
     picture.setAttribute("role", "img");
     picture.setAttribute("aria-label", data.label);
   }
+  tell(place);
 }
 
 async function save(place: HTMLElement, kind: "svg" | "png"): Promise<void> {
@@ -67,16 +70,40 @@ async function save(place: HTMLElement, kind: "svg" | "png"): Promise<void> {
   link.click();
 }
 
-const places = [...document.querySelectorAll<HTMLElement>("[data-chart]")];
-const all = (): void => places.forEach((place) => void draw(place));
+async function copy(button: HTMLElement, figure: Element): Promise<void> {
+  await navigator.clipboard.writeText(tabbed(figure));
+  const words = button.textContent ?? "";
+  button.textContent = button.dataset.copied ?? words;
+  const aloud = document.getElementById("said");
+  if (aloud) aloud.textContent = button.textContent;
+  setTimeout(() => (button.textContent = words), 2000);
+}
+
+function saveTable(figure: Element): void {
+  const link = document.createElement("a");
+  link.href = URL.createObjectURL(csv(figure));
+  link.download = `${figure.id || "table"}.csv`;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 1000);
+}
+
+const places = (): HTMLElement[] => [...document.querySelectorAll<HTMLElement>("[data-chart]")];
+const all = (): void => places().forEach((place) => void draw(place));
 void document.fonts.ready.then(all);
 matchMedia("(prefers-color-scheme: dark)").addEventListener("change", all);
 matchMedia("(max-width: 760px)").addEventListener("change", all);
+// New figures come in without a reload: what is not drawn yet is drawn.
+document.addEventListener("htmx:after:swap", () => {
+  for (const place of places()) if (!drawn.has(place)) void draw(place);
+});
 
-for (const button of document.querySelectorAll<HTMLElement>("[data-save]")) {
-  button.addEventListener("click", () => {
-    const place = button.closest("figure")?.querySelector<HTMLElement>("[data-chart]");
-    const kind = button.dataset.save;
-    if (place && (kind === "svg" || kind === "png")) void save(place, kind);
-  });
-}
+document.addEventListener("click", (event) => {
+  const button = (event.target as Element).closest<HTMLElement>("[data-save], [data-copy]");
+  const figure = button?.closest("figure");
+  if (!button || !figure) return;
+  const place = figure.querySelector<HTMLElement>("[data-chart]");
+  const kind = button.dataset.save;
+  if (kind === undefined) void copy(button, figure);
+  else if (kind === "csv") saveTable(figure);
+  else if (place && (kind === "svg" || kind === "png")) void save(place, kind);
+});

@@ -91,6 +91,7 @@ def landscape_chart(names: Names, theme: ChartTheme = LIGHT) -> ChartFigure | No
         ),
         rows=tuple(_table_row(item, names) for item in items),
         key=tuple(sentence_case(item.outcome) for item in items),
+        picks=tuple(item.importance_column for item in items),
     )
 
 
@@ -278,6 +279,7 @@ def _points(
         data.append(
             {
                 "name": sentence_case(item.outcome),
+                "key": item.importance_column,
                 "x": item.importance,
                 "y": item.satisfaction,
                 "x_low": x_low,
@@ -324,7 +326,11 @@ def _labels(
             continue
         for number, line in enumerate(place.lines):
             texts[place.align].append(
-                {**frame.back(place.x, place.y + number * size * 1.2), "word": line}
+                {
+                    **frame.back(place.x, place.y + number * size * 1.2),
+                    "word": line,
+                    "key": item.importance_column,
+                }
             )
         if place.far:
             middle = place.y + (len(place.lines) - 1) * size * 0.6

@@ -33,6 +33,7 @@ def personas_chart(names: Names, theme: ChartTheme = LIGHT) -> ChartFigure | Non
                     low=persona.low,
                     high=persona.high,
                     ghost=elsewhere,
+                    key=segment.id,
                 )
             )
             table.append(
@@ -76,6 +77,7 @@ def personas_chart(names: Names, theme: ChartTheme = LIGHT) -> ChartFigure | Non
             for key in ("segment", "situation", "in_segment", "elsewhere", "lift")
         ),
         rows=tuple(table),
+        picks=tuple(persona.segment for persona in found),
     )
 
 

@@ -41,6 +41,7 @@ def ranking_chart(names: Names, theme: ChartTheme = LIGHT) -> ChartFigure | None
             colour=theme.ember if is_opportunity(item) else theme.ink_soft,
             low=item.low,
             high=item.high,
+            key=item.importance_column,
         )
         for item in items
     ]
@@ -98,6 +99,7 @@ def ranking_chart(names: Names, theme: ChartTheme = LIGHT) -> ChartFigure | None
             for item in items
         ),
         notices=tuple(item for item in best.notices if item not in shared_notices(items)),
+        picks=tuple(item.importance_column for item in items),
     )
 
 

@@ -214,6 +214,7 @@ def sizes_chart(names: Names, theme: ChartTheme = LIGHT) -> ChartFigure | None:
             value=segment.share,
             text=words.text("report.share_n", share=segment.share, n=segment.n),
             colour=theme.segments[place % len(theme.segments)],
+            key=segment.id,
         )
         for place, segment in enumerate(segmentation.segments)
     ]
@@ -256,6 +257,7 @@ def sizes_chart(names: Names, theme: ChartTheme = LIGHT) -> ChartFigure | None:
             )
             for segment in segmentation.segments
         ),
+        picks=tuple(segment.id for segment in segmentation.segments),
     )
 
 

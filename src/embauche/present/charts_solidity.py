@@ -124,6 +124,7 @@ def stability_chart(names: Names, theme: ChartTheme = LIGHT) -> ChartFigure | No
             text=_pair(within, whence, words),
             colour=theme.segments[place % len(theme.segments)],
             ghost=whence,
+            key=segment.id,
         )
         for place, (segment, within, whence) in enumerate(
             zip(segmentation.segments, kept.within, across, strict=True)
@@ -163,6 +164,7 @@ def stability_chart(names: Names, theme: ChartTheme = LIGHT) -> ChartFigure | No
         rows=tuple(
             (row.label, words.number(row.value, ".2"), _figure(row.ghost, words)) for row in rows
         ),
+        picks=tuple(row.key for row in rows),
     )
 
 
@@ -246,6 +248,7 @@ def _flows(
                     "y": places[item.k][place],
                     "text": words.number(share, "%"),
                     "name": f"S{place + 1}",
+                    "key": f"S{place + 1}" if kept else "-",
                     "colour": theme.ember if cut and not kept else colour,
                     "across": _figure(item.across[place] if item.across else None, words),
                 }

@@ -41,6 +41,8 @@ class Row:
         A value to compare with, drawn as a small upright stroke.
     strong
         Write the name in semi-bold.
+    key
+        What the row is about (`ChartFigure.picks`).
     """
 
     label: str
@@ -51,6 +53,7 @@ class Row:
     high: float | None = None
     ghost: float | None = None
     strong: bool = False
+    key: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +131,7 @@ def dot_rows(
         data.append(
             {
                 "name": row.label,
+                "key": row.key,
                 "value": row.value,
                 "low": row.low if row.low is not None else row.value,
                 "high": row.high if row.high is not None else row.value,
@@ -143,7 +147,12 @@ def dot_rows(
             }
         )
         names.extend(
-            {"line": line, "y": top + _LEADING * (place + 0.5), "strong": row.strong}
+            {
+                "line": line,
+                "y": top + _LEADING * (place + 0.5),
+                "strong": row.strong,
+                "key": row.key,
+            }
             for place, line in enumerate(lines)
         )
     base = alt.Chart(alt.InlineData(values=data))

@@ -41,6 +41,10 @@ class ChartFigure:
         What is weak about it.
     key
         Names of what the narrow drawing numbers from 1, where it has no room for names.
+    picks
+        What each of `rows` is about (a segment's id, a column), where charts of a page that say
+        something of the same things mark them together; marks carry it in their data as ``key``.
+        Empty, or one entry a row.
     """
 
     id: str
@@ -52,6 +56,7 @@ class ChartFigure:
     rows: tuple[tuple[str, ...], ...]
     notices: tuple[Notice, ...] = ()
     key: tuple[str, ...] = ()
+    picks: tuple[str, ...] = ()
 
     def titled(self) -> dict[str, Any]:
         """Return the wide definition with its title and subtitle, for a file that stands alone."""

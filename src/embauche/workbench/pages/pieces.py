@@ -37,8 +37,13 @@ def chart(figure: ChartFigure | None) -> dict[str, Any] | None:
     """Return what the chart template needs: both definitions, and the token of each colour."""
     if figure is None:
         return None
+    picks = figure.picks or ("",) * len(figure.rows)
     return {
         "figure": figure,
+        "table": [
+            {"pick": pick, "texts": texts}
+            for pick, texts in zip(picks, figure.rows, strict=True)
+        ],
         "script": f"chart-{figure.id}",
         "data": {
             "wide": dict(figure.spec),

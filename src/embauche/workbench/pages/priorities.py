@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -9,6 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from embauche.messages import messages
 from embauche.present.charts import heatmap_chart, landscape_chart, ranking_chart
 from embauche.present.charts_priorities import heat_step
+from embauche.present.figure import ChartFigure
 from embauche.present.names import Names
 from embauche.present.opportunity_parts import opportunity_intro, opportunity_parts
 from embauche.present.sections import HeatRow, heat_rows
@@ -16,17 +19,26 @@ from embauche.workbench.page import page, study_of
 from embauche.workbench.pages.pieces import charts, piece
 from embauche.workbench.services.restoring import findings
 
+Kind = Callable[[Names], ChartFigure | None]
+
 
 def results(request: HttpRequest, slug: str) -> HttpResponse:
     """Show what is served worst, by interviews and by survey, each with its interval."""
     study = study_of(request, slug)
     found = findings(study, request.language)
     names = Names(found)
-    drawn = charts(study, found, heatmap_chart, landscape_chart, ranking_chart)
+    segments = [key for key in dict.fromkeys(row.segment for row in found.opportunities) if key]
+    chosen = request.GET.get("segment", "")
+    chosen = chosen if chosen in segments else ""
+    drawn = charts(study, found, heatmap_chart, *_of(chosen, landscape_chart, ranking_chart))
     heat = heat_rows(names)
     top = max((row.priority.high or 0.0 for row in heat), default=0.0) or 100.0
     words = messages(request.language)
-    parts = opportunity_parts(found, names)
+    parts = [
+        part
+        for part in opportunity_parts(found, names)
+        if not chosen or part.rows[0].segment == chosen
+    ]
     tables = [
         (part.name, part.rows[0].n, piece(words, "ranking", "ranking", part, frame="sheet scroll"))
         for part in parts
@@ -41,7 +53,27 @@ def results(request: HttpRequest, slug: str) -> HttpResponse:
         overall=tables[0] if tables else None,
         segments=tables[1:],
         intro=opportunity_intro(parts),
+        choices=[(key, names.segment(key)) for key in segments],
+        chosen=chosen,
     )
+
+
+def _of(segment: str, *kinds: Kind) -> list[Kind]:
+    """Return charts of everyone as charts of one segment."""
+    if not segment:
+        return list(kinds)
+
+    def of(kind: Kind) -> Kind:
+        def drawn(names: Names) -> ChartFigure | None:
+            found = names.findings
+            rows = [row for row in found.opportunities if row.segment == segment]
+            alone = tuple(replace(row, segment=None) for row in rows)
+            return kind(Names(replace(found, opportunities=alone)))
+
+        drawn.__name__ = f"{getattr(kind, '__name__', kind)}-{segment}"
+        return drawn
+
+    return [of(kind) for kind in kinds]
 
 
 def _heat(row: HeatRow, top: float) -> dict[str, Any]:

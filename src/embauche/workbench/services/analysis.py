@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import time
+from collections.abc import Mapping
 from typing import NoReturn
 
 from django.db import transaction
@@ -23,11 +24,15 @@ _WEIGHTS = {
     "map": 10,
     "segment": 35,
     "validate": 10,
+    "typing": 5,
     "prioritise": 8,
     "customers": 3,
     "activate": 1,
     "write": 1,
 }
+COMPARE = "compare"
+"""Stage of a run that compares jobs with demographics on another outcome, and does no more."""
+
 _BETWEEN_WRITES = 0.4
 _logger = logging.getLogger(__name__)
 ACTIVE = (Run.State.WAITING, Run.State.RUNNING)
@@ -45,7 +50,8 @@ def analyse(study_id: int, actor: User) -> Run:
     require(actor, study, "editor")
     with transaction.atomic():
         Study.objects.select_for_update().get(pk=study_id)
-        running = Run.objects.filter(study=study, state__in=ACTIVE).first()
+        active = Run.objects.filter(study=study, state__in=ACTIVE)
+        running = active.exclude(stage=COMPARE).first()
         if running is not None:
             return running
         run = Run.objects.create(study=study, actor=actor)
@@ -94,27 +100,28 @@ def carry_out(run_id: int) -> Run:
             Study.objects.select_for_update().get(pk=study.pk)
             study.refresh_from_db()
             if inputs(study).fingerprint != given.fingerprint:
-                return _end(run, Run.State.STALE)
+                return end_run(run, Run.State.STALE)
             marks = (given.fingerprint, given.files)
             store(study, found, given.decisions, marks, frames, heard[0] if heard else None)
         frames.sweep()
     except CancelledError:
-        return _end(run, Run.State.CANCELLED)
+        return end_run(run, Run.State.CANCELLED)
     except EmbaucheError as error:
         params = {key: str(value) for key, value in error.params.items()}
-        return _end(run, Run.State.FAILED, {"code": error.code, "params": params})
+        return end_run(run, Run.State.FAILED, {"code": error.code, "params": params})
     except Exception:
         _logger.exception("run %s failed", run.pk)
-        _end(run, Run.State.FAILED, {"code": "workbench.unexpected", "params": {}})
+        end_run(run, Run.State.FAILED, {"code": "workbench.unexpected", "params": {}})
         raise
-    return _end(run, Run.State.DONE)
+    return end_run(run, Run.State.DONE)
 
 
 class Progress:
     """Writes progress into the run, a few times a second at most, and stops when asked to."""
 
-    def __init__(self, run: Run) -> None:
+    def __init__(self, run: Run, weights: Mapping[str, int] = _WEIGHTS) -> None:
         self._run = run
+        self._weights = weights
         self._written = 0.0
         self._done: dict[str, float] = {}
 
@@ -131,10 +138,10 @@ class Progress:
         if now - self._written < _BETWEEN_WRITES and fraction not in {0.0, 1.0}:
             return
         self._written = now
-        reached = list(_WEIGHTS)
-        place = reached.index(stage) if stage in _WEIGHTS else 0
-        before = sum(_WEIGHTS[name] for name in reached[:place])
-        share = (before + _WEIGHTS.get(stage, 0) * fraction) / sum(_WEIGHTS.values())
+        reached = list(self._weights)
+        place = reached.index(stage) if stage in self._weights else 0
+        before = sum(self._weights[name] for name in reached[:place])
+        share = (before + self._weights.get(stage, 0) * fraction) / sum(self._weights.values())
         Run.objects.filter(pk=self._run.pk).update(progress=min(share, 1.0), stage=stage)
         if Run.objects.filter(pk=self._run.pk, cancel_requested=True).exists():
             self._stop()
@@ -156,7 +163,8 @@ def latest(study: Study) -> Run | None:
     return Run.objects.filter(study=study).first()
 
 
-def _end(run: Run, state: str, error: dict[str, object] | None = None) -> Run:
+def end_run(run: Run, state: str, error: dict[str, object] | None = None) -> Run:
+    """Note how a run ended."""
     Run.objects.filter(pk=run.pk).update(
         state=state,
         error=error,
