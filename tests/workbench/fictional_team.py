@@ -22,11 +22,11 @@ def as_server() -> Iterator[None]:
 
 def person(name: str, study: Any = None, role: str = "") -> Any:
     """Make a person, with a role in a study if it is given."""
-    from django.contrib.auth.hashers import make_password
+    from django.contrib.auth.hashers import MD5PasswordHasher
 
     from embauche.workbench.models import Membership, User
 
-    hashed = make_password(PASSWORD, hasher="md5")
+    hashed = MD5PasswordHasher().encode(PASSWORD, "salt")
     user = User.objects.create(username=name, first_name=name.title(), password=hashed)
     if role:
         Membership.objects.create(user=user, study=study, role=role)
@@ -37,7 +37,12 @@ def browser(user: Any = None, **more: Any) -> Any:
     """Return a browser, logged in as a person if one is given."""
     from django.test import Client
 
-    made = Client(HTTP_HOST="127.0.0.1", headers={"accept-language": "en"}, **more)
+    made = Client(
+        HTTP_HOST="127.0.0.1",
+        raise_request_exception=False,
+        headers={"accept-language": "en"},
+        **more,
+    )
     if user is not None:
         made.force_login(user)
     return made

@@ -14,6 +14,7 @@ from embauche.cli.compare import compare
 from embauche.cli.exchange import export, import_
 from embauche.cli.identify import identify
 from embauche.cli.jobs import jobs
+from embauche.cli.mcp import mcp
 from embauche.cli.opportunity import opportunity
 from embauche.cli.options import HELP, JSON, LANG, QUIET, SEED, spoken
 from embauche.cli.saturation import saturation
@@ -27,7 +28,9 @@ from embauche.cli.terminal import (
     say_notices,
     speak_click,
 )
+from embauche.cli.token import token
 from embauche.cli.typing_tool import typing
+from embauche.cli.user import user
 from embauche.messages import messages
 
 _FOLDER = click.Path(file_okay=False, path_type=Path)
@@ -164,7 +167,10 @@ main.add_command(jobs)
 main.add_command(compare)
 main.add_command(typing)
 main.add_command(opportunity)
+main.add_command(mcp)
+main.add_command(token)
 main.add_command(serve)
+main.add_command(user)
 
 
 def _serve(server: Any, words: Any, *, open_browser: bool) -> None:

@@ -52,7 +52,9 @@ def event_places(study: Study, events: Iterable[Event], language: str) -> dict[i
     found = {kind: _named(study, kind, keys.get(kind, set()), language) for kind in _NAMED}
     made: dict[int, Place] = {}
     for event in rows:
-        if event.kind == "sentence":
+        if event.verb in {"member.joined", "member.left"}:
+            place = None
+        elif event.kind == "sentence":
             place = found["source"].get(str((event.payload or {}).get("source", "")))
         elif event.kind == "need":
             place = Place(event.key, _address("jobs", study.slug) + "#needs")

@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from embauche.errors import WorkbenchError
 from embauche.workbench.models import Comment, Evidence, Job, Mention, Study, User
-from embauche.workbench.services.blind_reading import hidden_comments, may_see
+from embauche.workbench.services.blind_reading import hidden_comments, may_see, may_see_jobs
 from embauche.workbench.services.conflicts import StaleVersionError, change
 from embauche.workbench.services.roles import require
 from embauche.workbench.services.team_events import record
@@ -57,6 +57,8 @@ def subject_of(study: Study, kind: str, pk: int, reader: User) -> Subject:
     """
     if kind == "job":
         job = study.jobs.get(pk=pk)
+        if not may_see_jobs(study, reader):
+            raise ObjectDoesNotExist
         return Subject(kind, job.key, pk, job)
     if kind == "evidence":
         evidence = study.evidence.select_related("participant", "coder").get(pk=pk)

@@ -5,16 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
-import tomlkit
 from django.db import transaction
 from django.utils import timezone
+from tomlkit import TOMLDocument
 
 from embauche.errors import WorkbenchError
 from embauche.study.config import FILE_NAME
 from embauche.vocabulary import Language
 from embauche.workbench.models import Study, User
-from embauche.workbench.services.conflicts import change, touch
+from embauche.workbench.services.conflicts import change as change_row
+from embauche.workbench.services.conflicts import touch
 from embauche.workbench.services.inputs import study_folder
+from embauche.workbench.services.intake_settings import edit_settings, section
 from embauche.workbench.services.roles import require
 from embauche.workbench.services.team_events import record
 
@@ -47,15 +49,8 @@ def save_settings(study_id: int, given: Mapping[str, Any], actor: User, version:
         moved = {name: value for name, value in wanted.items() if before[name] != value}
         # Where nothing is changed, a page that is out of date does no harm.
         if moved:
-            change(study, version, **moved)
-            record(
-                study,
-                actor,
-                "study.settings",
-                study.slug,
-                {"before": {name: before[name] for name in moved}, "after": moved},
-                version=study.version,
-            )
+            change_row(study, version, **moved)
+            _tell(study, actor, before, moved)
             _write(study, moved)
             touch(study)
     return study
@@ -74,7 +69,7 @@ def archive(study_id: int, actor: User, version: int, *, archived: bool) -> Stud
         require(actor, study, "owner", archived=True)
         if (study.archived_at is not None) == archived:
             return study
-        change(study, version, archived_at=timezone.now() if archived else None)
+        change_row(study, version, archived_at=timezone.now() if archived else None)
         verb = "study.archived" if archived else "study.restored"
         record(study, actor, verb, study.slug, {}, version=study.version)
         touch(study)
@@ -98,19 +93,28 @@ def _checked(given: Mapping[str, Any]) -> dict[str, Any]:
     return wanted
 
 
+def _tell(study: Study, actor: User, before: Mapping[str, Any], moved: Mapping[str, Any]) -> None:
+    """Write it into the history; blind coding, which shuts pages, as an event of its own."""
+    rest = {name: value for name, value in moved.items() if name != "blind"}
+    if rest:
+        told = {"before": {name: before[name] for name in rest}, "after": rest}
+        record(study, actor, "study.settings", study.slug, told, version=study.version)
+    if "blind" in moved:
+        verb = "study.blinded" if moved["blind"] else "study.unblinded"
+        told = {"blind": moved["blind"]}
+        record(study, actor, verb, study.slug, told, version=study.version)
+
+
 def _write(study: Study, moved: Mapping[str, Any]) -> None:
     """Write into ``study.toml`` what the stages read there, comments kept.
 
     A study without that file is told by its row alone.
     """
-    path = study_folder(study) / FILE_NAME
-    if not path.is_file() or not any(name in moved for name in _IN_FILE):
+    texts = {name: moved[name] for name in _IN_FILE if name in moved}
+    if not texts or not (study_folder(study) / FILE_NAME).is_file():
         return
-    document = tomlkit.parse(path.read_text(encoding="utf-8-sig"))
-    section = document.setdefault("study", tomlkit.table())
-    for name in _IN_FILE:
-        if name in moved:
-            section[name] = moved[name]
-    draft = path.with_name(f".{path.name}.part")
-    draft.write_text(tomlkit.dumps(document), encoding="utf-8")
-    draft.replace(path)
+
+    def change(document: TOMLDocument) -> None:
+        section(document, "study").update(texts)
+
+    edit_settings(study, change)

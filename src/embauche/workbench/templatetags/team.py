@@ -17,6 +17,13 @@ from embauche.workbench.services.comments import NAMED, comment_counts
 from embauche.workbench.services.shown_names import shown_name
 
 register = template.Library()
+_SETTING = {
+    "title": "team.settings.name",
+    "product": "team.settings.product",
+    "question": "team.settings.question",
+    "language": "team.settings.language",
+    "seed": "team.settings.seed",
+}
 
 
 @register.simple_tag(takes_context=True)
@@ -121,4 +128,25 @@ def former(context: Any, event: Any) -> str:
         return statement.get(context["language"]) or next(iter(statement.values()), "")
     if event.verb.startswith("comment."):
         return str(before.get("before", ""))
+    return ""
+
+
+@register.simple_tag(takes_context=True)
+def detail(context: Any, event: Any) -> str:
+    """Say what changed, where that is not an object: a role, some settings."""
+    words: Messages = context["words"]
+    payload = event.payload or {}
+    if event.verb == "invitation.made" and "role" in payload:
+        return words.text(f"team.role.{payload['role']}")
+    if event.verb in {"member.changed", "member.removed"} and "before" in payload:
+        place = context["places"].get(event.pk)
+        given = {"who": place.words if place else "", "role": payload.get("role", "reader")}
+        roles = {"before": words.text(f"team.role.{payload['before']}")}
+        roles["role"] = words.text(f"team.role.{given['role']}")
+        key = "team.detail.changed" if event.verb == "member.changed" else "team.detail.removed"
+        return words.text(key, who=given["who"], **roles)
+    if event.verb == "study.settings" and "before" in payload:
+        return ", ".join(
+            words.text(_SETTING[name]) for name in payload["before"] if name in _SETTING
+        )
     return ""
