@@ -8,62 +8,126 @@ from dataclasses import replace
 from threading import Lock
 from typing import Any, get_type_hints
 
+from django.db import connection
+
 from embauche.collect.source import Corpus, Participant, Sentence, Source, Turn
 from embauche.collect.survey import Survey
 from embauche.identify.evidence import Evidence
-from embauche.jobs import Arrangement, matrix
+from embauche.jobs import Arrangement, JobMatrix, matrix
 from embauche.jobs.job import Attachment, Job, JobMap, NeedLink
 from embauche.notices import Notice
 from embauche.present.findings import Findings, StudyCard
-from embauche.vocabulary import EvidenceStatus, Facet, JobType, Language, Moment, SourceKind
+from embauche.vocabulary import EvidenceStatus, Facet, JobType, Language, SourceKind, SpeakerRole
 from embauche.workbench import models
 from embauche.workbench.services.frozen import thaw
 from embauche.workbench.services.inputs import results_folder
+from embauche.workbench.services.restored_evidence import KeptEvidence
 from embauche.workbench.services.storing import PARTS, FrameStore
 
 _KEPT = 4
-_cache: OrderedDict[tuple[int, int], Findings] = OrderedDict()
 _lock = Lock()
 
 
+class _Kept:
+    """What a process remembers of a study, each part until what it was read from has changed."""
+
+    def __init__(self) -> None:
+        self.lock = Lock()
+        self.stamp: int | None = None
+        self.found: Findings | None = None
+        self.mark: object = None
+        self.coders: dict[int, str] = {}
+        self.parts: dict[str, Any] = {}
+        self.evidence = KeptEvidence()
+
+
+_cache: OrderedDict[int, _Kept] = OrderedDict()
+
+
 def findings(study: models.Study, language: Language | str | None = None) -> Findings:
-    """Return a study's findings as they stand now, in a language of the page's choice."""
-    key = (study.pk, study.stamp)
+    """Return a study's findings as they stand now, in a language of the page's choice.
+
+    Every process keeps those of the studies it showed last. A change of the study (its stamp) has
+    them brought up to date: what only an analysis or other sources can change is not read again,
+    and of the evidence only the rows that changed.
+    """
     with _lock:
-        found = _cache.get(key)
-    if found is None:
-        found = _restored(study)
-        with _lock:
-            _cache[key] = found
-            while len(_cache) > _KEPT:
-                _cache.popitem(last=False)
+        kept = _cache.setdefault(study.pk, _Kept())
+        _cache.move_to_end(study.pk)
+        while len(_cache) > _KEPT:
+            _cache.popitem(last=False)
+    # One thread reads; the others of the process wait for what it finds instead of reading too.
+    with kept.lock:
+        if kept.found is None or kept.stamp != study.stamp:
+            kept.found = _restored(study, kept)
+            # What a transaction sees may never come to be.
+            kept.stamp = None if connection.in_atomic_block else study.stamp
+        found = kept.found
     if language is None or found.card.language == language:
         return found
     return replace(found, card=replace(found.card, language=Language(language)))
 
 
-def _restored(study: models.Study) -> Findings:
-    frames = FrameStore(results_folder(study))
-    data = dict(models.Result.objects.filter(study=study).values_list("part", "data"))
-    hints = get_type_hints(Findings)
-    parts = {part: thaw(hints[part], data[part], frames.fetch) for part in PARTS if part in data}
-    survey = models.Survey.objects.filter(study=study).first()
-    evidence = _evidence(study)
-    job_map = _job_map(study, data.get("job_map"))
-    kept = [item for item in evidence if item.status is not EvidenceStatus.REJECTED]
+def _restored(study: models.Study, kept: _Kept) -> Findings:
+    sources = study.sources.filter(current=True)
+    texts = tuple(sources.values_list("pk", "key", "name", "sha256", "position", "version"))
+    people = tuple(study.participants.values_list("pk", "key"))
+    coders = dict(study.coders.values_list("pk", "name"))
+    renamed = any(coders.get(pk) != name for pk, name in kept.coders.items())
+    kept.coders = coders
+    mark = (study.fingerprint, study.analysed_at, texts, people)
+    if renamed or mark != kept.mark:
+        kept.mark = None
+        kept.evidence = KeptEvidence()
+        kept.parts = _parts(study)
+        kept.mark = mark
+    evidence = kept.evidence.refreshed(study)
+    job_map = _job_map(study, kept.parts["job_map"], kept.parts["cells"])
     return Findings(
         card=_card(study),
-        corpus=_corpus(study, data.get("corpus") or []),
+        corpus=_corpus(study, kept.parts["sources"], kept.parts["corpus"]),
         evidence=evidence,
         job_map=job_map,
-        matrix=matrix(job_map, kept) if job_map else None,
-        survey=thaw(Survey, survey.data, frames.fetch) if survey else None,
+        matrix=_matrix(kept.found, job_map, evidence),
+        survey=kept.parts["survey"],
         links=tuple(
             NeedLink(link.need, link.job.key, link.similarity, link.confirmed)
             for link in study.links.select_related("job").order_by("pk")
         ),
-        **parts,
+        **kept.parts["figures"],
     )
+
+
+def _matrix(
+    before: Findings | None, job_map: JobMap | None, evidence: tuple[Evidence, ...]
+) -> JobMatrix | None:
+    """Return the matrix: the one before where neither jobs nor evidence changed."""
+    if job_map is None:
+        return None
+    if before is not None and before.evidence is evidence and before.job_map == job_map:
+        return before.matrix
+    sound = [item for item in evidence if item.status is not EvidenceStatus.REJECTED]
+    return matrix(job_map, sound)
+
+
+def _parts(study: models.Study) -> dict[str, Any]:
+    """Read what only an analysis or other sources change."""
+    frames = FrameStore(results_folder(study))
+    data = dict(
+        models.Result.objects.filter(study=study).exclude(part="talk").values_list("part", "data")
+    )
+    hints = get_type_hints(Findings)
+    survey = models.Survey.objects.filter(study=study).first()
+    return {
+        "figures": {
+            part: thaw(hints[part], data[part], frames.fetch) for part in PARTS if part in data
+        },
+        "survey": thaw(Survey, survey.data, frames.fetch) if survey else None,
+        "sources": tuple(source(row) for row in study.sources.filter(current=True)),
+        "corpus": tuple(thaw(Notice, notice) for notice in data.get("corpus") or []),
+        "job_map": _kept_map(data["job_map"]) if data.get("job_map") is not None else None,
+        "cells": _cells(study),
+    }
 
 
 def _card(study: models.Study) -> StudyCard:
@@ -88,80 +152,72 @@ def source(row: models.Source) -> Source:
         kind=SourceKind(row.kind),
         text=row.text,
         language=Language(row.language),
-        turns=tuple(thaw(Turn, turn) for turn in row.turns),
-        sentences=tuple(thaw(Sentence, sentence) for sentence in row.sentences),
+        # As `freeze` wrote them: thousands of sentences do not wait for their type hints.
+        turns=tuple(Turn(**{**turn, "role": SpeakerRole(turn["role"])}) for turn in row.turns),
+        sentences=tuple(Sentence(**sentence) for sentence in row.sentences),
         notices=tuple(thaw(Notice, notice) for notice in row.notices),
     )
 
 
-def _corpus(study: models.Study, notices: list[Any]) -> Corpus | None:
-    rows = list(study.sources.filter(current=True))
-    if not rows:
+def _corpus(
+    study: models.Study, sources: tuple[Source, ...], notices: tuple[Notice, ...]
+) -> Corpus | None:
+    if not sources:
         return None
     return Corpus(
-        sources=tuple(source(row) for row in rows),
+        sources=sources,
         participants=tuple(
             Participant(person.key, person.pseudonym, person.situation, person.demographics)
             for person in study.participants.all()
         ),
-        notices=tuple(thaw(Notice, notice) for notice in notices),
+        notices=notices,
     )
 
 
-def _evidence(study: models.Study) -> tuple[Evidence, ...]:
-    rows = (
-        study.evidence.filter(current=True)
-        .exclude(analysed_status="")  # came since: the figures do not hold it
-        .select_related("source", "participant", "coder")
-        .defer("source__text", "source__turns", "source__sentences")
-    )
-    return tuple(
-        Evidence(
-            id=row.key,
-            source=row.source.key,
-            participant=row.participant.key,
-            start=row.start,
-            end=row.end,
-            quote=row.quote,
-            facet=Facet(row.facet),
-            language=Language(row.language),
-            coder=row.coder.name,
-            status=EvidenceStatus(row.status),
-            confidence=row.confidence,
-            moment=Moment(row.moment) if row.moment else None,
-            intensity=row.intensity,
-            dissatisfaction=row.dissatisfaction,
-            frequency=row.frequency,
-            valence=row.valence,
-            reason=row.reason,
-        )
-        for row in rows
-    )
+def _kept_map(data: dict[str, Any]) -> dict[str, Any]:
+    """Return what is kept of the job map beside its jobs."""
+    return {
+        "main_job": data["main_job"],
+        "unassigned": tuple(data["unassigned"]),
+        "threshold": float(data["threshold"]),
+        "notices": tuple(thaw(Notice, notice) for notice in data["notices"]),
+        "found": thaw(Mapping[str, frozenset[str]], data.get("found") or {}),
+        "arrangement": thaw(Arrangement | None, data.get("arrangement")),
+    }
 
 
-def _job_map(study: models.Study, data: dict[str, Any] | None) -> JobMap | None:
-    if data is None:
-        return None
+def _cells(study: models.Study) -> dict[int, dict[Facet, tuple[Attachment, ...]]]:
+    """Return job → facet → what is attached, best first."""
     cells: dict[int, dict[Facet, list[Attachment]]] = {}
+    facets = {facet.value: facet for facet in Facet}
     for job, facet, key, similarity, proximity in (
         models.JobEvidence.objects.filter(job__study=study)
         .order_by("job", "facet", "position")
         .values_list("job_id", "facet", "evidence__key", "similarity", "proximity")
     ):
         attachment = Attachment(key, similarity, proximity)
-        cells.setdefault(job, {}).setdefault(Facet(facet), []).append(attachment)
-    arrangement = thaw(Arrangement | None, data.get("arrangement"))
+        cells.setdefault(job, {}).setdefault(facets[facet], []).append(attachment)
+    return {
+        job: {facet: tuple(held[facet]) for facet in Facet if facet in held}
+        for job, held in cells.items()
+    }
+
+
+def _job_map(
+    study: models.Study,
+    data: dict[str, Any] | None,
+    cells: dict[int, dict[Facet, tuple[Attachment, ...]]],
+) -> JobMap | None:
+    if data is None:
+        return None
+    arrangement = data["arrangement"]
     parents = arrangement.parents if arrangement is not None else {}
     jobs = tuple(
         Job(
             id=row.key,
             type=JobType(row.type),
             statement={Language(key): text for key, text in row.statement.items()},
-            cells={
-                facet: tuple(cells[row.pk][facet])
-                for facet in Facet
-                if facet in cells.get(row.pk, {})
-            },
+            cells=cells.get(row.pk, {}),
             participants=tuple(row.participants),
             name_source=row.name_source,
             statement_is_proposal=row.statement_is_proposal,
@@ -170,12 +226,4 @@ def _job_map(study: models.Study, data: dict[str, Any] | None) -> JobMap | None:
         )
         for row in study.jobs.filter(current=True)
     )
-    return JobMap(
-        jobs=jobs,
-        main_job=data["main_job"],
-        unassigned=tuple(data["unassigned"]),
-        threshold=float(data["threshold"]),
-        notices=tuple(thaw(Notice, notice) for notice in data["notices"]),
-        found=thaw(Mapping[str, frozenset[str]], data.get("found") or {}),
-        arrangement=arrangement,
-    )
+    return JobMap(jobs=jobs, **data)
