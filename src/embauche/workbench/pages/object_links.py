@@ -46,23 +46,33 @@ def event_places(study: Study, events: Iterable[Event], language: str) -> dict[i
     rows = list(events)
     keys: dict[str, set[str]] = {}
     for event in rows:
-        keys.setdefault(event.kind, set()).add(event.key)
-        if event.kind == "sentence" and event.payload:
-            keys.setdefault("source", set()).add(str(event.payload.get("source", "")))
+        kind, key = _thing(event)
+        keys.setdefault(kind, set()).add(key)
     found = {kind: _named(study, kind, keys.get(kind, set()), language) for kind in _NAMED}
     made: dict[int, Place] = {}
     for event in rows:
         if event.verb in {"member.joined", "member.left"}:
             place = None
-        elif event.kind == "sentence":
-            place = found["source"].get(str((event.payload or {}).get("source", "")))
         elif event.kind == "need":
             place = Place(event.key, _address("jobs", study.slug) + "#needs")
         else:
-            place = found.get(event.kind, {}).get(event.key)
+            kind, key = _thing(event)
+            place = found.get(kind, {}).get(key)
         if place is not None:
             made[event.pk] = place
     return made
+
+
+def _thing(event: Event) -> tuple[str, str]:
+    """Return what an event is about: of a sentence its source, of a memo what it is written on."""
+    if event.kind == "sentence":
+        return "source", str((event.payload or {}).get("source", ""))
+    if event.kind == "memo":
+        kind, _, key = event.key.partition(":")
+        return kind, key
+    if event.verb == "proposal.made":
+        return "evidence", event.key
+    return ("job", event.key) if event.verb == "proposal.worded" else (event.kind, event.key)
 
 
 def places_of(comments: Sequence[Comment], language: str) -> dict[int, Place]:

@@ -65,7 +65,7 @@ def _answer(request: Any, secret: str, name: str, *, count: bool = False) -> Htt
     request.language = _language(request, study)
     found = shared_findings(study, request.language)
     there = _parts(found) if study.analysed_at else []
-    if name != "cover" and name not in there:
+    if name not in there and not count:
         raise Http404
     response = page(
         request,

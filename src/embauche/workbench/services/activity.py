@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -18,6 +17,8 @@ _BURSTS: Final = 30
 _READ: Final = 5000
 _SHOWN: Final = 5
 _OPERATION: Final = "job.operation"
+_STEPS: Final = "step"
+"""Kind of events that only help to undo."""
 
 
 @dataclass(slots=True)
@@ -103,13 +104,13 @@ def feed(
         rows = rows.filter(kind=kind)
     if before is not None:
         rows = rows.filter(pk__lt=before)
-    read = list(rows.values_list("pk", "actor_id", "verb", "at")[:_READ])
-    operations = _operations(pk for pk, _, verb, _ in read if verb == _OPERATION)
+    told = ("pk", "actor_id", "verb", "at", "payload__op", "payload__added")
+    read = list(rows.exclude(kind=_STEPS).values_list(*told)[:_READ])
     going: dict[int | None, Burst] = {}
     found: list[Burst] = []
     who: list[int | None] = []
     older = read[-1][0] if len(read) == _READ else None
-    for place, (pk, actor_id, verb, at) in enumerate(read):
+    for place, (pk, actor_id, verb, at, operation, added) in enumerate(read):
         burst = going.get(actor_id)
         if burst is None or burst.first - at > BREAK:
             if len(found) == _BURSTS:
@@ -119,7 +120,7 @@ def feed(
             found.append(burst)
             who.append(actor_id)
         burst.first = at
-        name = f"{verb}.{operations[pk]}" if pk in operations else verb
+        name = _name(verb, operation, added)
         line = burst.lines.setdefault(name, Line(name))
         line.n += 1
         if len(line.pks) < _SHOWN:
@@ -144,7 +145,7 @@ def history_of(study: Study, kind: str, key: str, hidden: Q | None = None) -> li
 def kinds_of(study: Study) -> list[str]:
     """Return the kinds of objects that something was done to."""
     rows = Event.objects.filter(study=study).order_by().values_list("kind", flat=True)
-    return sorted(rows.distinct())
+    return sorted(rows.exclude(kind=_STEPS).distinct())
 
 
 def actors_of(study: Study) -> list[User]:
@@ -153,9 +154,11 @@ def actors_of(study: Study) -> list[User]:
     return list(User.objects.filter(pk__in=pks).order_by("username"))
 
 
-def _operations(pks: Iterable[int]) -> dict[int, str]:
-    rows = Event.objects.filter(pk__in=list(pks)).values_list("pk", "payload")
-    return {pk: str(payload["op"]) for pk, payload in rows if payload and "op" in payload}
+def _name(verb: str, operation: object, added: object) -> str:
+    """Tell operations on jobs apart, and what a person coded from what they accepted."""
+    if verb == _OPERATION and operation:
+        return f"{verb}.{operation}"
+    return f"{verb}.added" if verb == "evidence.accepted" and added else verb
 
 
 def _fill(found: list[Burst], who: list[int | None]) -> None:
