@@ -1,3 +1,5 @@
+import { codingKey, undo } from "./coding";
+
 // j and k go through the evidence of a page; a, x and u press the buttons that are there; digits
 // lead to the stages; ? lists it all. Nothing happens while someone types.
 
@@ -31,9 +33,15 @@ function typing(target: EventTarget | null): boolean {
 const keys = document.getElementById("keys") as HTMLDialogElement | null;
 
 document.addEventListener("keydown", (event) => {
+  if ((event.ctrlKey || event.metaKey) && !event.altKey && !typing(event.target) && !keys?.open) {
+    const pressed = event.key.toLowerCase();
+    const again = pressed === "y" || (pressed === "z" && event.shiftKey);
+    if ((again || pressed === "z") && undo(again ? "redo" : "undo")) event.preventDefault();
+    return;
+  }
   if (event.ctrlKey || event.metaKey || event.altKey || typing(event.target) || keys?.open) return;
   const key = event.key.toLowerCase();
-  if (answer(event, key)) {
+  if (answer(event, key) || codingKey(event, key)) {
     event.preventDefault();
     return;
   }
@@ -68,7 +76,9 @@ function answer(event: KeyboardEvent, key: string): boolean {
   return button !== null;
 }
 
-document.querySelector("[data-keys]")?.addEventListener("click", () => keys?.showModal());
+for (const button of document.querySelectorAll("[data-keys], [data-keys-open]")) {
+  button.addEventListener("click", () => keys?.showModal());
+}
 
 // What was decided is replaced by what stands now: the focus stays on it, so that j goes on from
 // there, and it is said aloud.

@@ -53,6 +53,11 @@ def page(
     return TemplateResponse(request, f"workbench/{template}.html", context, status=status)
 
 
+def part(request: Any, template: str, **context: Any) -> HttpResponse:
+    """Render a part of a page that changes without the rail: none of its figures is counted."""
+    return TemplateResponse(request, f"workbench/{template}.html", context)
+
+
 def study_of(request: Any, slug: str, *, writes: str = "coder") -> Study:
     """Return the study of an address, for who may read it; strangers learn nothing.
 

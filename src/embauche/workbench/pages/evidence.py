@@ -8,18 +8,23 @@ from urllib.parse import urlencode
 
 from django.core.paginator import Paginator
 from django.db.models import Q
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
+from embauche.messages import messages
 from embauche.vocabulary import EvidenceStatus, Facet, Language
 from embauche.workbench.models import Evidence, Study
-from embauche.workbench.page import number_of, page, study_of, wants_part
+from embauche.workbench.page import number_of, page, part, study_of, wants_part
+from embauche.workbench.pages.last_step import back_of, later, step_words
+from embauche.workbench.services.coding import recode, remove
 from embauche.workbench.services.conflicts import StaleVersionError
-from embauche.workbench.services.relearning import Learned, relearn, relearned
+from embauche.workbench.services.history_undo import Step
+from embauche.workbench.services.learning_aside import known, learn_soon
 from embauche.workbench.services.review import review_evidence, review_many, undo_review
+from embauche.workbench.services.roles import RANK
+from embauche.workbench.services.visibility import as_seen, coding_blind, visible_evidence
 
 _A_PAGE: Final = 30
 _FILTERS: Final = ("facet", "status", "participant", "language")
@@ -34,7 +39,8 @@ _ORDERS: Final = {
 def listing(request: HttpRequest, slug: str) -> HttpResponse:
     """List evidence under the chosen filters, in the chosen order."""
     study = study_of(request, slug)
-    found = relearned(study)
+    found = known(study)
+    blind = coding_blind(study, request.user)
     return page(
         request,
         "evidence",
@@ -47,8 +53,11 @@ def listing(request: HttpRequest, slug: str) -> HttpResponse:
         participants=study.participants.filter(evidence__current=True).distinct(),
         done=number_of(request, "done", 0),
         stale=number_of(request, "stale", 0),
-        learned=Learned(found.taught) if found else None,
-        **_shown(study, request.GET),
+        learned=found[1] if found and not blind else None,
+        blind=blind,
+        may_code=RANK[request.role] >= RANK["coder"],
+        step=later(request),
+        **_shown(request, study, request.GET),
     )
 
 
@@ -59,7 +68,7 @@ def review(request: HttpRequest, slug: str, evidence_id: int) -> HttpResponse:
     In a list the open proposals come re-ranked; beside a transcript the note alone.
     """
     study = study_of(request, slug)
-    row = get_object_or_404(Evidence, pk=evidence_id, study=study)
+    row = get_object_or_404(visible_evidence(study, request.user), pk=evidence_id)
     version, decision = _number(request.POST.get("version")), request.POST.get("decision", "")
     conflict = False
     learned = None
@@ -68,12 +77,15 @@ def review(request: HttpRequest, slug: str, evidence_id: int) -> HttpResponse:
             undo_review(row.pk, request.user, version)
         elif decision in {"accepted", "rejected"}:
             review_evidence(row.pk, decision, request.user, version)
-        learned = relearn(study)
+        learned = learn_soon(study)
     except StaleVersionError:
         conflict = True
     if not wants_part(request):
         return HttpResponseRedirect(back_of(request, reverse("evidence", args=[slug])))
     study.refresh_from_db()
+    if learned is None:
+        found = known(study)
+        learned = found[1] if found else None
     if request.POST.get("view") == "list":
         shown = [_number(item) for item in request.POST.getlist("on_page")]
         return page(
@@ -83,14 +95,13 @@ def review(request: HttpRequest, slug: str, evidence_id: int) -> HttpResponse:
             section="identify",
             learned=learned,
             conflict=row.pk if conflict else None,
-            **_shown(study, QueryDict(request.POST.get("query", "")), shown, row.pk),
+            may_code=True,
+            **_shown(request, study, QueryDict(request.POST.get("query", "")), shown, row.pk),
         )
     row = Evidence.objects.select_related("coder", "reviewer", "participant", "source").get(
         pk=row.pk
     )
-    beside = Evidence.objects.filter(
-        source=row.source_id, current=True, withdrawn=False, status=EvidenceStatus.PROPOSED.value
-    )
+    as_seen([row], study, request.user)
     return page(
         request,
         "parts/reviewed",
@@ -99,7 +110,8 @@ def review(request: HttpRequest, slug: str, evidence_id: int) -> HttpResponse:
         row=row,
         conflict=row.pk if conflict else None,
         compact=request.POST.get("view") == "margin",
-        others=beside.exclude(pk=row.pk).only("pk", "confidence") if learned else [],
+        may_code=True,
+        others=[],
     )
 
 
@@ -112,14 +124,65 @@ def review_page(request: HttpRequest, slug: str) -> HttpResponse:
         key, _, version = item.partition(":")
         shown.append((_number(key), _number(version)))
     decided, stale = review_many(study, shown, EvidenceStatus.ACCEPTED, request.user)
-    relearn(study)
+    learn_soon(study)
     back = back_of(request, reverse("evidence", args=[slug]))
     separator = "&" if "?" in back else "?"
     return HttpResponseRedirect(f"{back}{separator}done={decided}&stale={stale}")
 
 
+@require_POST
+def bulk(request: HttpRequest, slug: str) -> HttpResponse:
+    """Do the same with all the evidence that was ticked: decide, recode, take away."""
+    study = study_of(request, slug)
+    chosen = [
+        (_number(key), _number(version))
+        for key, _, version in (item.partition(":") for item in request.POST.getlist("chosen"))
+    ]
+    what = request.POST.get("do", "")
+    stale = 0
+    if what in {"accepted", "rejected"}:
+        n, stale = review_many(study, chosen, what, request.user)
+    elif what == "recode":
+        try:
+            done = recode(study.pk, chosen, request.POST.get("facet", ""), request.user)
+        except ValueError as error:
+            raise Http404 from error
+        n, stale, what = len(done.rows), done.stale, "changed"
+    elif what == "remove":
+        done = remove(study.pk, chosen, request.user)
+        n, stale, what = len(done.rows), done.stale, "removed"
+    else:
+        raise Http404
+    learn_soon(study)
+    words = step_words(request, Step("", what, n) if n else None)
+    if stale:
+        words += " " + messages(request.language).text("workbench.evidence.stale", n=stale)
+    later(request, words)
+    return HttpResponseRedirect(back_of(request, reverse("evidence", args=[slug])))
+
+
+def learned_line(request: HttpRequest, slug: str) -> HttpResponse:
+    """Say what was learned by now, with the confidences of the proposals that a page shows."""
+    study = study_of(request, slug)
+    found = None if coding_blind(study, request.user) else known(study)
+    keys = [_number(item) for item in request.GET.getlist("on_page")]
+    rows = visible_evidence(study, request.user).filter(pk__in=keys, status="proposed")
+    return part(
+        request,
+        "parts/learned_since",
+        study=study,
+        learned=found[1] if found else None,
+        others=rows.only("pk", "confidence") if found else [],
+        swap=True,
+    )
+
+
 def _shown(
-    study: Study, asked: QueryDict, on_page: Sequence[int] = (), just: int | None = None
+    request: Any,
+    study: Study,
+    asked: QueryDict,
+    on_page: Sequence[int] = (),
+    just: int | None = None,
 ) -> dict[str, Any]:
     """Return a page of evidence; what was decided on it stays there, whatever the filter.
 
@@ -128,10 +191,12 @@ def _shown(
     chosen = {name: asked.get(name, "") for name in _FILTERS}
     order = asked.get("order", "place")
     order = order if order in _ORDERS else "place"
-    rows = _filtered(study, chosen, Q(pk=just) | Q(pk__in=on_page, reviewer__isnull=False))
+    stays = Q(pk=just) | Q(pk__in=on_page, reviewer__isnull=False)
+    rows = _filtered(study, request.user, chosen, stays)
     rows = rows.order_by(*_ORDERS[order])
     number = asked.get("page", "")
     shown = Paginator(rows, _A_PAGE).get_page(number if number.isascii() else 1)
+    shown.object_list = as_seen(shown.object_list, study, request.user)
     query = {key: value for key, value in chosen.items() if value}
     if order != "place":
         query["order"] = order
@@ -139,6 +204,7 @@ def _shown(
     address = reverse("evidence", args=[study.slug])
     return {
         "rows": shown,
+        "facets_all": list(Facet),
         "waiting": [row for row in shown if row.status == "proposed"],
         "chosen": chosen,
         "order": order,
@@ -148,10 +214,12 @@ def _shown(
     }
 
 
-def _filtered(study: Study, chosen: dict[str, str], stays: Q) -> Any:
-    rows = study.evidence.filter(Q(withdrawn=False) | stays, current=True).select_related(
-        "coder", "reviewer", "participant", "source"
-    )
+def _filtered(study: Study, actor: Any, chosen: dict[str, str], stays: Q) -> Any:
+    if coding_blind(study, actor):
+        rows, chosen = visible_evidence(study, actor), {**chosen, "status": ""}
+    else:
+        rows = study.evidence.filter(Q(withdrawn=False) | stays, current=True)
+    rows = rows.select_related("coder", "reviewer", "participant", "source")
     rows = rows.defer("source__text", "source__turns", "source__sentences")
     if chosen["facet"]:
         rows = rows.filter(facet=chosen["facet"])
@@ -162,12 +230,6 @@ def _filtered(study: Study, chosen: dict[str, str], stays: Q) -> Any:
     if chosen["language"]:
         rows = rows.filter(language=chosen["language"])
     return rows
-
-
-def back_of(request: HttpRequest, default: str) -> str:
-    """Return the page to go back to, where it is one of ours."""
-    back = request.POST.get("back", "")
-    return back if back and url_has_allowed_host_and_scheme(back, allowed_hosts=None) else default
 
 
 def _number(text: str | None) -> int:

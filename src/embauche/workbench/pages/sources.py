@@ -7,12 +7,9 @@ from typing import Any
 from django.core.paginator import Paginator
 from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404
 
-from embauche.workbench.models import Source
 from embauche.workbench.page import number_of, page, study_of
 from embauche.workbench.services.restoring import findings
-from embauche.workbench.services.transcript import transcript
 
 _A_PAGE = 50
 
@@ -50,29 +47,6 @@ def listing(request: HttpRequest, slug: str) -> HttpResponse:
         roles=_roles(survey) if survey else [],
         assignment=found.assignment,
         notices=found.corpus.notices if found.corpus else (),
-    )
-
-
-def reading(request: HttpRequest, slug: str, source_id: int) -> HttpResponse:
-    """Show one source: its turns with marker strokes, and the evidence beside them."""
-    study = study_of(request, slug)
-    source = get_object_or_404(Source, pk=source_id, study=study)
-    near = study.sources.filter(current=True).values_list("pk", flat=True)
-    order = list(near)
-    place = order.index(source.pk) if source.pk in order else -1
-    shown = transcript(source)
-    return page(
-        request,
-        "source",
-        study,
-        section="collect",
-        source=source,
-        turns=shown.turns,
-        people=shown.people,
-        waiting=shown.waiting,
-        kept=shown.kept,
-        before=order[place - 1] if place > 0 else None,
-        after=order[place + 1] if 0 <= place < len(order) - 1 else None,
     )
 
 

@@ -13,8 +13,10 @@ from embauche.vocabulary import Facet
 from embauche.workbench.models import Source
 from embauche.workbench.page import page, study_of, wants_part
 from embauche.workbench.services.conflicts import StaleVersionError
-from embauche.workbench.services.relearning import Learned, relearn
+from embauche.workbench.services.learning_aside import learn_soon
+from embauche.workbench.services.relearning import Learned
 from embauche.workbench.services.teaching import answer, answers, queue, take_back
+from embauche.workbench.services.visibility import coding_blind
 
 _NOTHING: Final = "nothing"
 _TICKED: Final = "ticked"
@@ -38,7 +40,7 @@ def answering(request: HttpRequest, slug: str) -> HttpResponse:
         later = [*later, *_numbers([request.POST.get("number", "")])]
     elif given == "undo":
         if take_back(study, request.user):
-            learned = relearn(study)
+            learned = learn_soon(study)
     else:
         source = get_object_or_404(Source, pk=_number(request.POST.get("source")), study=study)
         start, end = _number(request.POST.get("start")), _number(request.POST.get("end"))
@@ -48,7 +50,7 @@ def answering(request: HttpRequest, slug: str) -> HttpResponse:
             stale = True
         except ValueError as error:
             raise Http404 from error
-        learned = relearn(study)
+        learned = learn_soon(study)
     if not wants_part(request):
         return HttpResponseRedirect(reverse("teach", args=[slug]))
     return _page(request, slug, "parts/taught", later, learned=learned, stale=stale)
@@ -65,13 +67,16 @@ def _page(
 ) -> HttpResponse:
     study = study_of(request, slug)
     later = later[-_MOST_LATER:]
-    found = queue(study, later=later)
+    # What the machine thinks is not shown to who codes blind.
+    blind = coding_blind(study, request.user)
+    found = None if blind else queue(study, later=later)
     return page(
         request,
         template,
         study,
         section="identify",
         queue=found,
+        blind=blind,
         item=found.questions[0] if found and found.questions else None,
         later=later,
         learned=learned,

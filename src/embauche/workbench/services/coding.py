@@ -205,6 +205,32 @@ def remove(study_id: int, chosen: Iterable[tuple[int, int]], actor: User) -> Cha
     return Changed(tuple(rows), stale)
 
 
+def find_words(source: Source, words: str) -> tuple[int, int]:
+    """Return where words stand in a participant's turn, letter for letter.
+
+    Raises
+    ------
+    EvidenceError
+        If they stand nowhere, or in several places.
+    """
+    words = words.strip().replace("\r\n", "\n")
+    found = []
+    for turn in source.turns:
+        if turn["role"] == "participant" and turn["participant"] is not None and words:
+            at = source.text.find(words, turn["start"], turn["end"])
+            while at >= 0:
+                found.append(at)
+                at = source.text.find(words, at + 1, turn["end"])
+    if len(found) != 1:
+        raise EvidenceError(
+            "coding.words_several" if found else "coding.words_nowhere",
+            source=source.name,
+            words=words[:80],
+            n=len(found),
+        )
+    return found[0], found[0] + len(words)
+
+
 def held(
     study: Study, chosen: Iterable[tuple[int, int]], actor: User
 ) -> tuple[list[Evidence], int]:

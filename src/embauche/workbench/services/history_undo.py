@@ -8,7 +8,7 @@ nobody else's: where somebody changed the same thing later, their work stays and
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any, Final
 
@@ -48,6 +48,8 @@ class Step:
         The facet, where it is about one.
     kept_by
         Who changed the same later: their work stands.
+    keys
+        Keys of the evidence that it is about.
     """
 
     act: str
@@ -56,6 +58,7 @@ class Step:
     words: str = ""
     facet: str = ""
     kept_by: tuple[str, ...] = ()
+    keys: tuple[str, ...] = ()
 
 
 def undo_latest(study_id: int, actor: User) -> Step | None:
@@ -127,7 +130,7 @@ def undo_act(study: Study, actor: User, act: str, at: int | None = None) -> Step
         # Nothing was taken back: the next undo goes on to the act before.
         _record(study, actor, f"step.{_PASSED}", "step", act[:200], 1, {"of": act})
     touch(study)
-    return Step(step.act, step.what, step.n, step.words, step.facet, tuple(dict.fromkeys(kept)))
+    return replace(step, kept_by=tuple(dict.fromkeys(kept)))
 
 
 def _redo_act(study: Study, actor: User, act: str, at: int) -> Step:
@@ -150,7 +153,7 @@ def _redo_act(study: Study, actor: User, act: str, at: int) -> Step:
         if event.kind == "memo":
             kept += _set_memo(study, actor, event, act, _AGAIN)
     touch(study)
-    return Step(step.act, step.what, step.n, step.words, step.facet, tuple(dict.fromkeys(kept)))
+    return replace(step, kept_by=tuple(dict.fromkeys(kept)))
 
 
 def _acts(study: Study, actor: User) -> Iterator[Event]:
@@ -341,7 +344,9 @@ def _step(study: Study, act: str, events: list[Event]) -> Step:
     first = next((event for event in events if event.kind == "sentence"), events[0])
     said = [event for event in events if event.kind == "evidence"]
     verbs = {verb_of(event) for event in said}
-    row = Evidence.objects.filter(study=study, key__in=[event.key for event in said]).last()
+    about = [event.key.partition(":")[2] for event in events if event.kind == "memo"]
+    keys = tuple(event.key for event in said) or tuple(about)
+    row = Evidence.objects.filter(study=study, key__in=keys).last()
     words = row.quote if row is not None else ""
     facet = row.facet if row is not None and len(said) == 1 else ""
     if first.kind in {"sentence", "operation", "memo", "source", "job"}:
@@ -357,7 +362,7 @@ def _step(study: Study, act: str, events: list[Event]) -> Step:
     else:
         what = next(iter(verbs))
     several = len(said) // 2 if what == "changed" else len(said)
-    return Step(act, what, max(several, 1), words[:80], facet)
+    return Step(act, what, max(several, 1), words[:80], facet, keys=keys)
 
 
 def _record(

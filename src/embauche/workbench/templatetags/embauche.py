@@ -9,7 +9,9 @@ from typing import Any
 from django import template
 from django.conf import settings
 from django.utils.html import conditional_escape, format_html
+from django.utils.safestring import mark_safe
 
+from embauche.errors import EmbaucheError
 from embauche.messages import Messages
 from embauche.notices import Notice
 from embauche.vocabulary import (
@@ -87,6 +89,27 @@ def term(context: Any, kind: str, value: Any) -> str:
 def notice(context: Any, item: Notice) -> str:
     """Put a notice in words."""
     return _words(context).notice(item)
+
+
+@register.simple_tag(takes_context=True)
+def error_said(context: Any, error: EmbaucheError) -> str:
+    """Say what was wrong and where."""
+    return error.message(_words(context).language)
+
+
+@register.simple_tag(takes_context=True)
+def error_hint(context: Any, error: EmbaucheError) -> str:
+    """Say what to do about it."""
+    return error.hint(_words(context).language)
+
+
+@register.simple_tag(takes_context=True)
+def filesize(context: Any, size: int) -> str:
+    """Write the size of a file."""
+    words = _words(context)
+    if size < 1_000_000:
+        return words.text("intake.kilobytes", size=max(1, round(size / 1000)))
+    return words.text("intake.megabytes", size=size / 1e6)
 
 
 @register.simple_tag(takes_context=True)
@@ -195,28 +218,51 @@ def stroke(context: Any, piece: Any) -> str:
 
     The words are escaped and otherwise unchanged.
     """
-    html = conditional_escape(piece.text)
-    for row in reversed(piece.evidence):
-        html = format_html(
-            '<mark class="mk mk-{}{}" data-e="{}">{}</mark>',
-            marker(row.facet),
-            " is-proposed" if row.status == "proposed" else "",
-            row.pk,
-            html,
+    return mark_safe(_stroke(piece, _words(context)))  # noqa: S308 (escaped piece by piece)
+
+
+@register.simple_tag(takes_context=True)
+def turn_words(context: Any, turn: Any, here: int | None = None) -> str:
+    """Write a turn's words: sentences that can be focused and coded, under their markers.
+
+    Nothing stands between the pieces that is not in the text: positions are counted in it.
+    """
+    words, parts = _words(context), []
+    for piece in turn.pieces:
+        html = "".join(_stroke(item, words) for item in piece.strokes)
+        if piece.index is None:
+            parts.append(html)
+            continue
+        mark = ' data-here=""' if piece.index == here else ""
+        parts.append(
+            f'<span class="s" id="s{piece.index}" tabindex="-1" data-start="{piece.start}"'
+            f' data-end="{piece.end}"{mark}>{html}</span>'
         )
-    words = _words(context)
+    return mark_safe("".join(parts))  # noqa: S308 (escaped piece by piece)
+
+
+def _stroke(piece: Any, words: Messages) -> str:
+    html = str(conditional_escape(piece.text))
+    for row in reversed(piece.evidence):
+        doubt = " is-proposed" if row.status == "proposed" else ""
+        html = f'<mark class="mk mk-{marker(row.facet)}{doubt}" data-e="{row.pk}">{html}</mark>'
     for row in piece.ends:
         proposed = row.status == "proposed"
-        html += format_html(
-            '<sup class="tag tag-{}" data-tag="{}" title="{}{}">{}{}</sup>',
-            marker(row.facet),
-            row.pk,
-            label(Facet(row.facet), words.language),
-            " · " + words.text("workbench.proposed") if proposed else "",
-            letter(row.facet),
-            "\u202f?" if proposed else "",
+        title = label(Facet(row.facet), words.language)
+        title += " · " + words.text("workbench.proposed") if proposed else ""
+        doubt = "\u202f?" if proposed else ""
+        html += (
+            f'<sup class="tag tag-{marker(row.facet)}" data-tag="{row.pk}"'
+            f' title="{conditional_escape(title)}">{letter(row.facet)}{doubt}</sup>'
         )
     return html
+
+
+@register.simple_tag(takes_context=True)
+def why(context: Any, reason: str) -> str:
+    """Say why a machine proposes something; nothing where it gives no reason that we know."""
+    words, key = _words(context), f"notice.identify.reason.{reason}"
+    return words.text(key) if key in words else ""
 
 
 @register.filter
