@@ -15,6 +15,8 @@ from ninja.errors import HttpError, ValidationError
 from ninja.parser import Parser
 
 from embauche import __version__
+from embauche.messages import messages
+from embauche.vocabulary import Language
 from embauche.workbench.api import PREFIX
 from embauche.workbench.api.problems import PROBLEM_TYPE, from_error
 from embauche.workbench.api.routes import router
@@ -23,22 +25,21 @@ from embauche.workbench.api.shapes import Problem
 ROOMS: Final = (
     "me",
     "studies",
+    "intake",
     "sources",
+    "survey",
+    "guide",
     "evidence",
     "coding",
     "teaching",
     "jobs",
-    "results",
     "runs",
+    "results",
+    "figures",
+    "team",
     "tokens",
 )
 """Modules that hold the operations, in the order of the reference."""
-
-_ABOUT = (
-    "The workbench for programs: the same studies, evidence, jobs and figures as its pages, with "
-    "the same roles. A write names the version that it was made on; where somebody was faster, "
-    "the answer is 409 with the row as it stands."
-)
 
 
 class StrictParser(Parser):
@@ -67,10 +68,11 @@ def application() -> NinjaAPI:
             for operation in view.operations:
                 if operation.view_func.__module__ == room.__name__:
                     operation.tags = [room.TAG]
+                    operation.operation_id = operation.view_func.__name__
+                    operation.description = ""
     made = NinjaAPI(
         title="Embauche",
         version=__version__,
-        description=_ABOUT,
         openapi_url=None,
         docs_url=None,
         parser=StrictParser(),
@@ -89,11 +91,13 @@ def addresses() -> URLResolver:
 
 
 @cache
-def description() -> dict[str, Any]:
-    """Return the API's description in OpenAPI 3.1."""
+def description(language: Language | str = Language.EN) -> dict[str, Any]:
+    """Return the API's description in OpenAPI 3.1, its sentences in a language."""
+    words = messages(language)
     made: dict[str, Any] = json.loads(
         json.dumps(application().get_openapi_schema(path_prefix=PREFIX))
     )
+    made["info"]["description"] = words.text("api.about")
     components = made["components"]
     components["schemas"]["Problem"] = Problem.model_json_schema(
         ref_template="#/components/schemas/{model}"
@@ -110,6 +114,7 @@ def description() -> dict[str, Any]:
     }
     for operations in made["paths"].values():
         for operation in operations.values():
+            operation["summary"] = words.text(f"api.op.{operation['operationId']}")
             _complete(operation)
     return made
 

@@ -85,9 +85,24 @@ class Needs:
         return Caller(user, None)
 
 
-def needs(scope: str | None, *, versioned: bool = False) -> dict[str, Any]:
-    """Return what an operation is declared with: who may call it, and if it needs a version."""
-    extra = {"x-scope": scope or "session", **({"x-versioned": True} if versioned else {})}
+def needs(scope: str | None, *, versioned: bool = False, binary: bool = False) -> dict[str, Any]:
+    """Return what an operation is declared with.
+
+    Parameters
+    ----------
+    scope
+        What the caller's token must be allowed; ``None`` where only the page's session may.
+    versioned
+        Whether a change names the version that it was made on.
+    binary
+        Whether the answer is a file.
+    """
+    extra: dict[str, Any] = {"x-scope": scope or "session"}
+    if versioned:
+        extra["x-versioned"] = True
+    if binary:
+        content = {"*/*": {"schema": {"type": "string", "format": "binary"}}}
+        extra["responses"] = {200: {"description": "The file.", "content": content}}
     return {"auth": Needs(scope), "openapi_extra": extra}
 
 

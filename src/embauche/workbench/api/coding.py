@@ -159,13 +159,16 @@ class StepShape(Schema):
 _REVIEW: Final = needs("evidence:review", versioned=True)
 
 
-@router.post("studies/{slug}/evidence/{int:id}/review",
-             response={200: EvidenceShape, 204: None},
-             summary="Accept, reject or put back", **_REVIEW)  # fmt: skip
+@router.post(
+    "studies/{slug}/evidence/{int:id}/review", response={200: EvidenceShape, 204: None}, **_REVIEW
+)
 def decide_evidence(
-    request: Any, response: HttpResponse, slug: Slug, id: Path[Number],  # noqa: A002
+    request: Any,
+    response: HttpResponse,
+    slug: Slug,
+    id: Path[Number],  # noqa: A002
     given: DecisionGiven,
-) -> Any:  # fmt: skip
+) -> Any:
     """Take a decision; the open proposals are ranked anew."""
     study = _holding(request, slug, id)
     version = version_given(request, given.version)
@@ -173,20 +176,23 @@ def decide_evidence(
     return _after(request, response, study, id)
 
 
-@router.post("studies/{slug}/evidence/{int:id}/undo", response={200: EvidenceShape, 204: None},
-             summary="Take one's latest decision back", **_REVIEW)  # fmt: skip
+@router.post(
+    "studies/{slug}/evidence/{int:id}/undo", response={200: EvidenceShape, 204: None}, **_REVIEW
+)
 def undo_evidence(
-    request: Any, response: HttpResponse, slug: Slug, id: Path[Number],  # noqa: A002
+    request: Any,
+    response: HttpResponse,
+    slug: Slug,
+    id: Path[Number],  # noqa: A002
     given: VersionGiven,
-) -> Any:  # fmt: skip
+) -> Any:
     """Take a decision of one's own back; can be repeated to the beginning."""
     study = _holding(request, slug, id)
     undo_review(id, request.auth.user, version_given(request, given.version))
     return _after(request, response, study, id)
 
 
-@router.post("studies/{slug}/evidence/review", response=ManyDecided,
-             summary="Decide about many at once", **needs("evidence:review"))  # fmt: skip
+@router.post("studies/{slug}/evidence/review", response=ManyDecided, **needs("evidence:review"))
 def decide_many(request: Any, slug: Slug, given: ManyGiven) -> dict[str, int]:
     """Take one decision about up to 200; what somebody else changed meanwhile is left alone."""
     study = study_of(request, slug)
@@ -196,8 +202,9 @@ def decide_many(request: Any, slug: Slug, given: ManyGiven) -> dict[str, int]:
     return {"decided": decided, "stale": stale}
 
 
-@router.post("studies/{slug}/evidence/code", response={201: EvidenceShape},
-             summary="Give words a facet", **needs("evidence:review"))  # fmt: skip
+@router.post(
+    "studies/{slug}/evidence/code", response={201: EvidenceShape}, **needs("evidence:review")
+)
 def code_words(request: Any, response: HttpResponse, slug: Slug, given: CodeGiven) -> Any:
     """Code words as the caller; where they were proposed with the facet, that is accepted."""
     study = study_of(request, slug)
@@ -210,21 +217,22 @@ def code_words(request: Any, response: HttpResponse, slug: Slug, given: CodeGive
     return Status(201, versioned(response, found))
 
 
-@router.post("studies/{slug}/evidence/recode", response=ManyChanged,
-             summary="Give many another facet", **needs("evidence:review"))  # fmt: skip
+@router.post("studies/{slug}/evidence/recode", response=ManyChanged, **needs("evidence:review"))
 def recode_many(request: Any, slug: Slug, given: RecodeGiven) -> dict[str, Any]:
     """Recode up to 200: what was chosen is refused, the same words get the new facet."""
     study = study_of(request, slug)
     pairs = _pairs(request, study, given.evidence)
     done = coding.recode(study.pk, pairs, given.facet, request.auth.user)
     learn_soon(study)
-    rows = seen(request, study, visible_evidence(study, request.auth.user).filter(
-        pk__in=[row.pk for row in done.rows]))  # fmt: skip
+    rows = seen(
+        request,
+        study,
+        visible_evidence(study, request.auth.user).filter(pk__in=[row.pk for row in done.rows]),
+    )
     return {"evidence": [evidence_row(row) for row in rows], "stale": done.stale}
 
 
-@router.post("studies/{slug}/evidence/remove", response=ManyDecided,
-             summary="Take evidence away", **needs("evidence:review"))  # fmt: skip
+@router.post("studies/{slug}/evidence/remove", response=ManyDecided, **needs("evidence:review"))
 def remove_many(request: Any, slug: Slug, given: ChosenGiven) -> dict[str, int]:
     """Take away up to 200: what the caller had added goes, all else they say no to."""
     study = study_of(request, slug)
@@ -234,12 +242,14 @@ def remove_many(request: Any, slug: Slug, given: ChosenGiven) -> dict[str, int]:
     return {"decided": len(done.rows), "stale": done.stale}
 
 
-@router.patch("studies/{slug}/evidence/{int:id}", response=EvidenceShape,
-              summary="Change a piece: facet, borders, ratings, memo", **_REVIEW)  # fmt: skip
+@router.patch("studies/{slug}/evidence/{int:id}", response=EvidenceShape, **_REVIEW)
 def change_evidence(
-    request: Any, response: HttpResponse, slug: Slug, id: Path[Number],  # noqa: A002
+    request: Any,
+    response: HttpResponse,
+    slug: Slug,
+    id: Path[Number],  # noqa: A002
     given: ChangeGiven,
-) -> Any:  # fmt: skip
+) -> Any:
     """Change evidence, all in one act; with other words or another facet it is another row."""
     study = _holding(request, slug, id)
     version = version_given(request, given.version)
@@ -258,12 +268,14 @@ def change_evidence(
     return versioned(response, _shown(request, study, row.pk))
 
 
-@router.put("studies/{slug}/sources/{int:id}/memo", response=SourceShape,
-            summary="Note something about a source", **_REVIEW)  # fmt: skip
+@router.put("studies/{slug}/sources/{int:id}/memo", response=SourceShape, **_REVIEW)
 def put_source_memo(
-    request: Any, response: HttpResponse, slug: Slug, id: Path[Number],  # noqa: A002
+    request: Any,
+    response: HttpResponse,
+    slug: Slug,
+    id: Path[Number],  # noqa: A002
     given: MemoGiven,
-) -> Any:  # fmt: skip
+) -> Any:
     """Write the memo of a source."""
     rows = study_of(request, slug).sources.filter(current=True)
     get_object_or_404(rows.only("pk"), pk=id)
@@ -271,12 +283,14 @@ def put_source_memo(
     return versioned(response, source_row(rows.get(pk=id)))
 
 
-@router.put("studies/{slug}/jobs/{int:id}/memo", response=JobShape,
-            summary="Note something about a job", **_REVIEW)  # fmt: skip
+@router.put("studies/{slug}/jobs/{int:id}/memo", response=JobShape, **_REVIEW)
 def put_job_memo(
-    request: Any, response: HttpResponse, slug: Slug, id: Path[Number],  # noqa: A002
+    request: Any,
+    response: HttpResponse,
+    slug: Slug,
+    id: Path[Number],  # noqa: A002
     given: MemoGiven,
-) -> Any:  # fmt: skip
+) -> Any:
     """Write the memo of a job."""
     rows = study_of(request, slug).jobs.filter(current=True).select_related("worded_by")
     get_object_or_404(rows, pk=id)
@@ -284,15 +298,13 @@ def put_job_memo(
     return versioned(response, job_row(rows.get(pk=id)))
 
 
-@router.post("studies/{slug}/undo", response=StepShape, summary="Take one's latest act back",
-             **needs("evidence:review"))  # fmt: skip
+@router.post("studies/{slug}/undo", response=StepShape, **needs("evidence:review"))
 def undo_step(request: Any, slug: Slug) -> Any:
     """Take back what the caller did last, whatever it was; others' later work stays."""
     return _step(request, slug, history_undo.undo_latest)
 
 
-@router.post("studies/{slug}/redo", response=StepShape, summary="Bring back what one took back",
-             **needs("evidence:review"))  # fmt: skip
+@router.post("studies/{slug}/redo", response=StepShape, **needs("evidence:review"))
 def redo_step(request: Any, slug: Slug) -> Any:
     """Bring back what the caller took back last."""
     return _step(request, slug, history_undo.redo_latest)

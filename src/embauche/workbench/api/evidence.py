@@ -76,8 +76,7 @@ class EvidenceGiven(Given):
     reason: Annotated[Words, Field(max_length=2000)] = ""
 
 
-@router.get("studies/{slug}/evidence", response=Page[EvidenceShape], summary="List evidence",
-            **needs("study:read"))  # fmt: skip
+@router.get("studies/{slug}/evidence", response=Page[EvidenceShape], **needs("study:read"))
 def list_evidence(
     request: Any, response: HttpResponse, slug: Slug, filters: Query[Filters]
 ) -> dict[str, Any]:
@@ -94,19 +93,23 @@ def list_evidence(
     )
 
 
-@router.get("studies/{slug}/evidence/{int:id}", response=EvidenceShape, summary="Read a piece",
-            **needs("study:read"))  # fmt: skip
+@router.get("studies/{slug}/evidence/{int:id}", response=EvidenceShape, **needs("study:read"))
 def read_evidence(
-    request: Any, response: HttpResponse, slug: Slug, id: Path[Number]  # noqa: A002
-) -> dict[str, Any]:  # fmt: skip
+    request: Any,
+    response: HttpResponse,
+    slug: Slug,
+    id: Path[Number],  # noqa: A002
+) -> dict[str, Any]:
     """Return one piece of evidence."""
     study = study_of(request, slug)
     return versioned(response, _one(request, study, id))
 
 
-@router.post("studies/{slug}/evidence", response={201: EvidenceShape, 200: EvidenceShape},
-             summary="Propose a participant's exact words",
-             **needs("evidence:propose"))  # fmt: skip
+@router.post(
+    "studies/{slug}/evidence",
+    response={201: EvidenceShape, 200: EvidenceShape},
+    **needs("evidence:propose"),
+)
 def create_evidence(request: Any, response: HttpResponse, slug: Slug, given: EvidenceGiven) -> Any:
     """Propose evidence; 200 where it was there already."""
     study = study_of(request, slug)

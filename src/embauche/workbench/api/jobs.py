@@ -175,8 +175,7 @@ class LinkGiven(Given):
     job: Number | None
 
 
-@router.get("studies/{slug}/jobs", response=Page[JobShape], summary="List the jobs",
-            **needs("study:read"))  # fmt: skip
+@router.get("studies/{slug}/jobs", response=Page[JobShape], **needs("study:read"))
 def list_jobs(
     request: Any,
     response: HttpResponse,
@@ -192,8 +191,7 @@ def list_jobs(
     return part_of(request, response, rows, paging, job_row)
 
 
-@router.get("studies/{slug}/jobs/operations", response=Page[DoneShape],
-            summary="List what was done to jobs", **needs("study:read"))  # fmt: skip
+@router.get("studies/{slug}/jobs/operations", response=Page[DoneShape], **needs("study:read"))
 def list_operations(
     request: Any, response: HttpResponse, slug: Slug, paging: Query[Paging]
 ) -> dict[str, Any]:
@@ -202,8 +200,7 @@ def list_operations(
     return part_of(request, response, done, paging, _done)
 
 
-@router.post("studies/{slug}/jobs/operations", response={201: DoneShape},
-             summary="Merge, split, rename, move…", **needs("jobs:write"))  # fmt: skip
+@router.post("studies/{slug}/jobs/operations", response={201: DoneShape}, **needs("jobs:write"))
 def create_operation(request: Any, slug: Slug, given: OperationGiven) -> dict[str, Any]:
     """Do something to jobs; the next analysis carries it out."""
     study = figures_of(request, slug)
@@ -221,38 +218,48 @@ def create_operation(request: Any, slug: Slug, given: OperationGiven) -> dict[st
     return _entry(study, entry.id)
 
 
-@router.post("studies/{slug}/jobs/operations/undo", response={201: DoneShape},
-             summary="Take an operation back", **needs("jobs:write"))  # fmt: skip
+@router.post(
+    "studies/{slug}/jobs/operations/undo", response={201: DoneShape}, **needs("jobs:write")
+)
 def undo_operation(request: Any, slug: Slug, given: UndoGiven) -> dict[str, Any]:
     """Take back the latest operation that stands, or a named one."""
     study = figures_of(request, slug)
     return _entry(study, undo(study.pk, request.auth.user, given.entry).id)
 
 
-@router.post("studies/{slug}/jobs/operations/redo", response={201: DoneShape},
-             summary="Bring back what was undone last", **needs("jobs:write"))  # fmt: skip
+@router.post(
+    "studies/{slug}/jobs/operations/redo", response={201: DoneShape}, **needs("jobs:write")
+)
 def redo_operation(request: Any, slug: Slug) -> dict[str, Any]:
     """Bring back what was undone last."""
     study = figures_of(request, slug)
     return _entry(study, redo(study.pk, request.auth.user).id)
 
 
-@router.get("studies/{slug}/jobs/{int:id}", response=JobDetail,
-            summary="Read a job with its evidence", **needs("study:read"))  # fmt: skip
+@router.get("studies/{slug}/jobs/{int:id}", response=JobDetail, **needs("study:read"))
 def read_job(
-    request: Any, response: HttpResponse, slug: Slug, id: Path[Number]  # noqa: A002
-) -> dict[str, Any]:  # fmt: skip
+    request: Any,
+    response: HttpResponse,
+    slug: Slug,
+    id: Path[Number],  # noqa: A002
+) -> dict[str, Any]:
     """Return a job, what is attached to it, and what programs propose to call it."""
     study = figures_of(request, slug)
     return versioned(response, _detail(study, _job(study, id)))
 
 
-@router.put("studies/{slug}/jobs/{int:id}/statement", response=JobDetail, summary="Word a job",
-            **needs("jobs:write", versioned=True))  # fmt: skip
+@router.put(
+    "studies/{slug}/jobs/{int:id}/statement",
+    response=JobDetail,
+    **needs("jobs:write", versioned=True),
+)
 def put_statement(
-    request: Any, response: HttpResponse, slug: Slug, id: Path[Number],  # noqa: A002
+    request: Any,
+    response: HttpResponse,
+    slug: Slug,
+    id: Path[Number],  # noqa: A002
     given: StatementGiven,
-) -> dict[str, Any]:  # fmt: skip
+) -> dict[str, Any]:
     """Give a job a person's wording in one language; that also confirms it."""
     study = figures_of(request, slug)
     job = _job(study, id)
@@ -261,12 +268,17 @@ def put_statement(
     return versioned(response, _detail(study, _job(study, id)))
 
 
-@router.post("studies/{slug}/jobs/{int:id}/suggestions", response={201: SuggestionShape},
-             summary="Propose a wording", **needs("evidence:propose"))  # fmt: skip
+@router.post(
+    "studies/{slug}/jobs/{int:id}/suggestions",
+    response={201: SuggestionShape},
+    **needs("evidence:propose"),
+)
 def create_suggestion(
-    request: Any, slug: Slug, id: Path[Number],  # noqa: A002
+    request: Any,
+    slug: Slug,
+    id: Path[Number],  # noqa: A002
     given: SuggestionGiven,
-) -> Any:  # fmt: skip
+) -> Any:
     """Propose a wording; the job keeps its own until a person takes it."""
     study = figures_of(request, slug)
     token = request.auth.token
@@ -281,8 +293,7 @@ def create_suggestion(
     )
 
 
-@router.get("studies/{slug}/matrix", response=list[MatrixRowShape], summary="Read the job matrix",
-            **needs("study:read"))  # fmt: skip
+@router.get("studies/{slug}/matrix", response=list[MatrixRowShape], **needs("study:read"))
 def read_matrix(request: Any, slug: Slug) -> list[dict[str, Any]]:
     """Return the matrix: a job a row, a facet a cell."""
     study = figures_of(request, slug)
@@ -299,16 +310,14 @@ def read_matrix(request: Any, slug: Slug) -> list[dict[str, Any]]:
     ]
 
 
-@router.get("studies/{slug}/links", response=list[NeedShape],
-            summary="List survey needs and their jobs", **needs("study:read"))  # fmt: skip
+@router.get("studies/{slug}/links", response=list[NeedShape], **needs("study:read"))
 def list_links(request: Any, slug: Slug) -> list[Any]:
     """List the needs that the survey asks about with the job of each."""
     study = figures_of(request, slug)
     return list(need_rows(study, findings(study, request.language)))
 
 
-@router.put("studies/{slug}/links", response=list[NeedShape],
-            summary="Say which job a survey's need belongs to", **needs("jobs:write"))  # fmt: skip
+@router.put("studies/{slug}/links", response=list[NeedShape], **needs("jobs:write"))
 def put_link(request: Any, slug: Slug, given: LinkGiven) -> list[Any]:
     """Confirm a link, or that a need belongs to no job."""
     study = figures_of(request, slug)

@@ -24,8 +24,7 @@ class Me(Schema):
     language: Language
 
 
-@router.get("me", response=Me, summary="Who calls, by which token, with which scopes",
-            **needs("study:read"))  # fmt: skip
+@router.get("me", response=Me, **needs("study:read"))
 def me(request: Any) -> dict[str, Any]:
     """Tell who calls."""
     caller: Caller = request.auth

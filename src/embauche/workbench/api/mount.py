@@ -31,8 +31,9 @@ def api(request: Any, rest: str = "") -> HttpResponse:
     return response
 
 
-def openapi(request: Any) -> JsonResponse:  # noqa: ARG001 (a view)
+def openapi(request: Any) -> JsonResponse:
     """Serve the API's description; it tells nothing of anyone's studies."""
     from embauche.workbench.api.application import description
+    from embauche.workbench.middleware import _accepted
 
-    return JsonResponse(description())
+    return JsonResponse(description(_accepted(request)))

@@ -34,8 +34,12 @@ _STATUS: tuple[tuple[type[EmbaucheError], int], ...] = (
     (ForgedError, 403),
 )
 _MALFORMED = (
-    BadRequest, SuspiciousOperation, MultiPartParserError, UnreadablePostError, StopUpload,
-)  # fmt: skip
+    BadRequest,
+    SuspiciousOperation,
+    MultiPartParserError,
+    UnreadablePostError,
+    StopUpload,
+)
 
 
 class VersionNeededError(EmbaucheError):

@@ -8,6 +8,7 @@ from django.http import HttpResponse
 from ninja import Query, Schema
 from pydantic import Field
 
+from embauche.vocabulary import Language
 from embauche.workbench.api.callers import Caller, needs, study_of
 from embauche.workbench.api.lists import part_of, version_given, versioned
 from embauche.workbench.api.routes import router
@@ -25,6 +26,7 @@ from embauche.workbench.api.shapes import (
 from embauche.workbench.models import Event, Study
 from embauche.workbench.services.blind_reading import hidden_events
 from embauche.workbench.services.state import study_state
+from embauche.workbench.services.study_settings import archive, save_settings
 from embauche.workbench.services.wording import save_offer
 
 TAG: Final = "studies"
@@ -57,6 +59,25 @@ class OfferGiven(Given):
     version: Version = None
 
 
+class SettingsGiven(Given):
+    """What a study is called and asks, how it is coded; what is left out stays."""
+
+    title: Annotated[Line, Field(min_length=1, max_length=200)] | None = None
+    product: Annotated[Line, Field(max_length=200)] | None = None
+    question: Annotated[Words, Field(max_length=2000)] | None = None
+    language: Language | None = None
+    blind: bool | None = None
+    seed: Annotated[int, Field(ge=0, le=2**31 - 1)] | None = None
+    version: Version = None
+
+
+class ArchiveGiven(Given):
+    """Whether the study is put away."""
+
+    archived: bool
+    version: Version = None
+
+
 class EventShape(Schema):
     """One thing that someone did."""
 
@@ -69,8 +90,7 @@ class EventShape(Schema):
     at: Any
 
 
-@router.get("studies", response=Page[StudyShape], summary="List the studies one has a role in",
-            **needs("study:read"))  # fmt: skip
+@router.get("studies", response=Page[StudyShape], **needs("study:read"))
 def list_studies(
     request: Any, response: HttpResponse, paging: Query[Paging], *, archived: bool = False
 ) -> dict[str, Any]:
@@ -82,15 +102,13 @@ def list_studies(
     return part_of(request, response, rows.order_by("-created_at", "-pk"), paging, study_row)
 
 
-@router.get("studies/{slug}", response=StudyDetail, summary="Read a study and where it stands",
-            **needs("study:read"))  # fmt: skip
+@router.get("studies/{slug}", response=StudyDetail, **needs("study:read"))
 def read_study(request: Any, response: HttpResponse, slug: Slug) -> dict[str, Any]:
     """Return a study with the state of its stages."""
     return versioned(response, detail(request, study_of(request, slug)))
 
 
-@router.put("studies/{slug}/offer", response=StudyDetail, summary="Say what the product answers",
-            **needs("study:write", versioned=True))  # fmt: skip
+@router.put("studies/{slug}/offer", response=StudyDetail, **needs("study:write", versioned=True))
 def put_offer(
     request: Any, response: HttpResponse, slug: Slug, given: OfferGiven
 ) -> dict[str, Any]:
@@ -101,8 +119,34 @@ def put_offer(
     return versioned(response, detail(request, saved))
 
 
-@router.get("studies/{slug}/activity", response=Page[EventShape], summary="Read the history",
-            **needs("study:read"))  # fmt: skip
+@router.patch("studies/{slug}", response=StudyDetail, **needs("study:write", versioned=True))
+def change_study(
+    request: Any, response: HttpResponse, slug: Slug, given: SettingsGiven
+) -> dict[str, Any]:
+    """Change a study's settings; what is left out stays."""
+    study = study_of(request, slug)
+    version = version_given(request, given.version)
+    values = {
+        name: value
+        for name, value in given.dict(exclude_unset=True, exclude={"version"}).items()
+        if value is not None
+    }
+    saved = save_settings(study.pk, values, request.auth.user, version)
+    return versioned(response, detail(request, saved))
+
+
+@router.post("studies/{slug}/archive", response=StudyDetail, **needs("team:admin", versioned=True))
+def archive_study(
+    request: Any, response: HttpResponse, slug: Slug, given: ArchiveGiven
+) -> dict[str, Any]:
+    """Put a study away, read-only, or bring it back."""
+    study = study_of(request, slug)
+    version = version_given(request, given.version)
+    saved = archive(study.pk, request.auth.user, version, archived=given.archived)
+    return versioned(response, detail(request, saved))
+
+
+@router.get("studies/{slug}/activity", response=Page[EventShape], **needs("study:read"))
 def list_activity(
     request: Any,
     response: HttpResponse,

@@ -72,8 +72,7 @@ class LearnedShape(Schema):
 _NOTHING: Final = {"taught": 0, "moved": 0, "gone": 0, "new": 0}
 
 
-@router.get("studies/{slug}/teaching", response=QueueShape, summary="Ask what would teach most",
-            **needs("study:read"))  # fmt: skip
+@router.get("studies/{slug}/teaching", response=QueueShape, **needs("study:read"))
 def read_queue(
     request: Any, slug: Slug, limit: Annotated[int, Query(ge=1, le=20)] = 5
 ) -> dict[str, Any]:
@@ -95,8 +94,7 @@ def read_queue(
     return {"ready": True, "taught": found.taught, "left": found.left, "questions": questions}
 
 
-@router.post("studies/{slug}/teaching", response=LearnedShape, summary="Answer about a sentence",
-             **needs("evidence:review"))  # fmt: skip
+@router.post("studies/{slug}/teaching", response=LearnedShape, **needs("evidence:review"))
 def create_answer(request: Any, slug: Slug, given: AnswerGiven) -> Any:
     """Say which facets a sentence carries; proposals are accepted or rejected accordingly."""
     study = study_of(request, slug)
@@ -109,8 +107,7 @@ def create_answer(request: Any, slug: Slug, given: AnswerGiven) -> Any:
     return learn_soon(study) or _NOTHING
 
 
-@router.post("studies/{slug}/teaching/undo", response=LearnedShape,
-             summary="Take one's latest answer back", **needs("evidence:review"))  # fmt: skip
+@router.post("studies/{slug}/teaching/undo", response=LearnedShape, **needs("evidence:review"))
 def undo_answer(request: Any, slug: Slug) -> Any:
     """Take the caller's latest answer back."""
     study = study_of(request, slug)

@@ -47,13 +47,13 @@ class TokenGiven(Given):
     expires_at: AwareDatetime | None = None
 
 
-@router.get("tokens", response=list[TokenShape], summary="List one's tokens", **needs(None))
+@router.get("tokens", response=list[TokenShape], **needs(None))
 def list_tokens(request: Any) -> list[dict[str, Any]]:
     """List the caller's tokens, the newest first."""
     return [_token(row) for row in tokens_of(request.auth.user)]
 
 
-@router.post("tokens", response={201: TokenMade}, summary="Make a token", **needs(None))
+@router.post("tokens", response={201: TokenMade}, **needs(None))
 def create_token(request: Any, given: TokenGiven) -> dict[str, Any]:
     """Make a token; its secret is kept nowhere and shown this once."""
     study = study_of(request, given.study) if given.study else None
@@ -61,7 +61,7 @@ def create_token(request: Any, given: TokenGiven) -> dict[str, Any]:
     return {**_token(row), "secret": secret}
 
 
-@router.delete("tokens/{int:id}", response={204: None}, summary="End a token", **needs(None))
+@router.delete("tokens/{int:id}", response={204: None}, **needs(None))
 def delete_token(request: Any, id: Path[Number]) -> None:  # noqa: A002
     """End one of the caller's tokens at once."""
     row = get_object_or_404(ApiToken, pk=id, user=request.auth.user)
