@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from io import BytesIO
@@ -69,6 +69,7 @@ class _LocalFormatter(Formatter):
         return format(value, format_spec)
 
 
+@lru_cache(maxsize=8192, typed=True)
 def number(value: float, language: Language | str, spec: str = "") -> str:
     """Write a number as the language does: ``12,4`` or ``12.4``, ``1 065`` or ``1,065``.
 

@@ -112,6 +112,7 @@ function say(text: string): void {
 
 function answered(): void {
   settle();
+  watch();
   if (!line) return;
   const told = line.querySelector<HTMLElement>("[data-say]");
   const asked = line.querySelector<HTMLElement>("[data-ask]");
@@ -229,8 +230,32 @@ function clicked(event: MouseEvent): void {
   }
 }
 
+// --- Further down: the evidence of a job comes as one gets to it, a few jobs at a time. ---
+
+let wanted: HTMLElement[] = [];
+const seen = new IntersectionObserver(
+  (entries) => {
+    for (const { isIntersecting, target } of entries) {
+      if (!isIntersecting) continue;
+      seen.unobserve(target);
+      if (!wanted.length) setTimeout(bring, 60);
+      wanted.push(target as HTMLElement);
+    }
+  },
+  { rootMargin: "800px" },
+);
+
+function bring(): void {
+  const jobs = wanted.splice(0, 16).map((body) => ["job", body.closest<HTMLElement>(".card")?.dataset.job ?? ""]);
+  if (board) void htmx.ajax("GET", `${board.dataset.cards}?${new URLSearchParams(jobs)}`, { source: board, target: board, swap: "none" });
+  if (wanted.length) setTimeout(bring, 60);
+}
+
+const watch = (): void => document.querySelectorAll(".card-body[data-empty]").forEach((body) => seen.observe(body));
+
 document.addEventListener("click", clicked);
 if (board) {
+  watch();
   document.documentElement.classList.add("has-board");
   // Before the page's own keys: on the board they mean what the board says.
   document.addEventListener(

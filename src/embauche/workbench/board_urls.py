@@ -1,8 +1,8 @@
-"""Addresses of the board, of how fine jobs are cut, and of agreement and saturation."""
+"""Addresses of the board, the matrix, how fine jobs are cut, agreement and saturation."""
 
 from django.urls import URLPattern, path
 
-from embauche.workbench.pages import agreement, board, saturation, threshold
+from embauche.workbench.pages import agreement, board, matrix, saturation, threshold
 
 
 def board_urls(study: str) -> list[URLPattern]:
@@ -21,8 +21,12 @@ def board_urls(study: str) -> list[URLPattern]:
         path(here + "merge/", board.merge_form, name="board-merge"),
         path(here + "job/", board.job, name="board-job"),
         path(here + "rename/", board.rename_form, name="board-rename"),
+        path(here + "cards/", board.cards, name="board-cards"),
         path(here + "more/", board.pieces, name="board-pieces"),
         path(here + "threshold/", threshold.threshold, name="board-threshold"),
+        path(study + "matrix/", matrix.results, name="matrix"),
+        path(study + "matrix.csv", matrix.download, name="matrix-csv"),
+        path(study + "matrix/<int:job_id>/<str:facet>/", matrix.cell, name="cell"),
         path(study + "lint/", board.lint, name="lint"),
         path(study + "agreement/", agreement.results, name="agreement"),
         path(study + "saturation/", saturation.results, name="saturation"),

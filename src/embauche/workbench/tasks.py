@@ -16,6 +16,14 @@ def carry_out_run(run_id: int) -> str:
 
 
 @task()
+def carry_out_comparison(run_id: int, column: str) -> str:
+    """Compare jobs with demographics on an outcome that a person chose."""
+    from embauche.workbench.services import comparing
+
+    return str(comparing.carry_out(run_id, column).state)
+
+
+@task()
 def prepare_figures(study_id: int, what: str, params: dict[str, Any]) -> None:
     """Make figures that take longer than a page may."""
     prepare(study_id, what, params)

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urlencode
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.loader import get_template
 from django.urls import reverse
+from django.utils.safestring import SafeString
 from django.views.decorators.http import require_POST
 
 from embauche.errors import StudyError
 from embauche.jobs import Entry
 from embauche.jobs.operations import Merge, Move, Split
 from embauche.messages import messages
-from embauche.vocabulary import JobType, label
+from embauche.vocabulary import JobType, Language, label
 from embauche.workbench.models import Study
-from embauche.workbench.page import number_of, page, study_of, wants_part
-from embauche.workbench.services.board import A_PAGE, anchor, board, more
+from embauche.workbench.page import number_of, page, part, wants_part
+from embauche.workbench.pages.shut import jobs_of
+from embauche.workbench.services.board import A_PAGE, FULL, Card, anchor, board, more
 from embauche.workbench.services.board_changes import Sentence, changes, told
 from embauche.workbench.services.conflicts import StaleVersionError
 from embauche.workbench.services.desk import Desk, desk
@@ -35,17 +39,21 @@ def may_arrange(request: HttpRequest, study: Study) -> bool:
 
 def show(request: HttpRequest, slug: str) -> HttpResponse:
     """Show the board."""
-    return _board(request, study_of(request, slug))
+    return _board(request, jobs_of(request, slug))
 
 
 @require_POST
 def operation(request: HttpRequest, slug: str, kind: str) -> HttpResponse:
     """Carry out, take back or bring back an operation; only the cards that it changed come back."""
-    study = study_of(request, slug)
+    study = jobs_of(request, slug)
     before = _desk(request, study)
-    given = {name: request.POST.get(name, "") for name in _FIELDS}
-    given["statement"] = request.POST.get("mend") or given["statement"]
-    make = named_operation(kind, given, request.POST.getlist("evidence"), request.language)
+    form = {name: request.POST.get(name, "") for name in _FIELDS}
+    form["statement"] = request.POST.get("mend") or form["statement"]
+    evidence = request.POST.getlist("evidence")
+    if kind == "split":  # what is selected in other jobs stays there
+        held = before.jobs.members.get(before.jobs.current(form["job"]) or "", frozenset())
+        evidence = [key for key in evidence if key in held]
+    make = named_operation(kind, form, evidence, request.language)
     if make is None and kind not in {"undo", "redo"}:
         raise Http404
     try:
@@ -65,34 +73,39 @@ def operation(request: HttpRequest, slug: str, kind: str) -> HttpResponse:
         study.refresh_from_db()
         said = (error.message(request.language), error.hint(request.language))
         if wants_part(request):
-            return page(request, "parts/board_line", study, failure=said)
+            return part(request, "parts/board_line", study=study, failure=said)
         return _board(request, study, status=409, failure=said)
     study.refresh_from_db()
     if not wants_part(request):
         query = urlencode({"done": entry.id, "how": kind})
         return HttpResponseRedirect(f"{reverse('board', args=[slug])}?{query}")
-    after = _desk(request, study)
+    after = _desk(request, study, before)
     changed = changes(before, after)
-    return page(
+    given = _everywhere(request, study)
+    return part(
         request,
         "parts/board_changed",
-        study,
+        study=study,
         changed=changed,
         new=[
-            (card, anchor(behind) if (behind := changed.new[card.key]) else None)
+            (_drawn(card, given), anchor(behind) if (behind := changed.new[card.key]) else None)
             for card in changed.board.cards
             if card.key in changed.new
         ],
-        old=[card for card in changed.board.cards if card.key not in changed.new],
+        old=[
+            _drawn(card, given, swap=True)
+            for card in changed.board.cards
+            if card.key not in changed.new
+        ],
         **_done(request, entry, kind, (after, before)),
         **_tools(request, after, before),
-        **_everywhere(request, study),
+        **given,
     )
 
 
 def move_form(request: HttpRequest, slug: str) -> HttpResponse:
     """Ask where a piece of evidence goes: the way of the keyboard and of the phone."""
-    study = study_of(request, slug)
+    study = jobs_of(request, slug)
     found = _desk(request, study)
     key = request.GET.get("evidence", "")
     row = (
@@ -113,7 +126,7 @@ def move_form(request: HttpRequest, slug: str) -> HttpResponse:
 
 def merge_form(request: HttpRequest, slug: str) -> HttpResponse:
     """Name both jobs and what will become of them, before two become one."""
-    study = study_of(request, slug)
+    study = jobs_of(request, slug)
     found = _desk(request, study)
     pair = [found.jobs.current(request.GET.get(name, "")) for name in ("job", "other")]
     job, other = pair
@@ -138,7 +151,7 @@ def merge_form(request: HttpRequest, slug: str) -> HttpResponse:
 
 def job(request: HttpRequest, slug: str) -> HttpResponse:
     """Show all of a job and all that can be done with it; beside the board, the latter alone."""
-    study = study_of(request, slug)
+    study = jobs_of(request, slug)
     found = _desk(request, study)
     key = found.jobs.current(request.GET.get("job", ""))
     if key is None:
@@ -170,7 +183,7 @@ def job(request: HttpRequest, slug: str) -> HttpResponse:
 
 def rename_form(request: HttpRequest, slug: str) -> HttpResponse:
     """Open a job's statement for rewording, in its place on the card."""
-    study = study_of(request, slug)
+    study = jobs_of(request, slug)
     found = _desk(request, study)
     key = found.jobs.current(request.GET.get("job", ""))
     if key is None:
@@ -182,23 +195,33 @@ def rename_form(request: HttpRequest, slug: str) -> HttpResponse:
     (card,) = board(found, {key}).cards
     template = "parts/board_rename" if request.GET.get("open", "1") == "1" else "parts/board_name"
     notices = linted(study, card.statement, card.type, request.language)
-    return page(request, template, study, card=card, notices=notices, **_everywhere(request, study))
+    given = _everywhere(request, study)
+    return part(request, template, study=study, card=card, notices=notices, **given)
 
 
 def lint(request: HttpRequest, slug: str) -> HttpResponse:
     """Say what is wrong with a statement as it stands in a field, and how it could be mended."""
-    study = study_of(request, slug)
+    study = jobs_of(request, slug)
     kind = request.GET.get("type", "")
     if kind not in tuple(JobType):
         raise Http404
     text = request.GET.get("statement", "")
     notices = linted(study, text, kind, request.language)
-    return page(request, "parts/lint", study, notices=notices, answered=True)
+    return part(request, "parts/lint", notices=notices, answered=True)
+
+
+def cards(request: HttpRequest, slug: str) -> HttpResponse:
+    """Show the evidence of jobs that one gets to, further down the board."""
+    study = jobs_of(request, slug)
+    found = _desk(request, study)
+    asked = set(request.GET.getlist("job")[: 2 * FULL])
+    drawn = board(found, asked).cards
+    return part(request, "parts/board_bodies", cards=drawn, **_everywhere(request, study))
 
 
 def pieces(request: HttpRequest, slug: str) -> HttpResponse:
     """Show more of a job's statements or of what is attached to it."""
-    study = study_of(request, slug)
+    study = jobs_of(request, slug)
     found = _desk(request, study)
     name, which = request.GET.get("job", ""), request.GET.get("which", "goals")
     key = found.jobs.current(name) if name else None
@@ -209,10 +232,10 @@ def pieces(request: HttpRequest, slug: str) -> HttpResponse:
         return HttpResponseRedirect(f"{target}?{urlencode({'job': name})}")
     start = number_of(request, "start", 0)
     shown, count = more(found, key, which, start)
-    return page(
+    return part(
         request,
         "parts/board_pieces",
-        study,
+        study=study,
         pieces=shown,
         which=which,
         job=key or "",
@@ -237,22 +260,25 @@ def _board(
     entry = next((e for e in found.log.entries if e.id == request.GET.get("done")), None)
     how = request.GET.get("how", "")
     done = _done(request, entry, how, (found, None)) if entry else {}
+    given = _everywhere(request, study)
+    drawn = board(found, full=found.order[:FULL])
     return page(
         request,
         "board",
         study,
         status=status,
         section="map",
-        board=board(found),
+        board=drawn,
+        cards=[_drawn(card, given) for card in drawn.cards],
         failure=failure,
         **done,
         **_tools(request, found, None),
-        **_everywhere(request, study),
+        **given,
     )
 
 
-def _desk(request: HttpRequest, study: Study) -> Desk:
-    found = desk(study, request.language)
+def _desk(request: HttpRequest, study: Study, like: Desk | None = None) -> Desk:
+    found = desk(study, request.language, like)
     if found is None:
         raise Http404
     return found
@@ -260,24 +286,48 @@ def _desk(request: HttpRequest, study: Study) -> Desk:
 
 def _names(found: Desk) -> list[tuple[str, str, str]]:
     """Return id, number and name of the jobs, as a choice lists them."""
-    return [(key, found.numbers.get(key, ""), found.name(key)) for key in found.order()]
+    return [(key, found.numbers.get(key, ""), found.name(key)) for key in found.order]
 
 
 def _asked(request: HttpRequest, study: Study, what: str, **given: Any) -> HttpResponse:
     """Ask in the line below the board; on a page of its own without scripts."""
-    template = "parts/board_line" if wants_part(request) else "board_ask"
-    given = {**given, **_everywhere(request, study)}
-    return page(request, template, study, section="map", tab="board", asked=what, **given)
+    given = {**given, **_everywhere(request, study), "asked": what}
+    if wants_part(request):
+        return part(request, "parts/board_line", study=study, **given)
+    return page(request, "board_ask", study, section="map", tab="board", **given)
 
 
 def _everywhere(request: HttpRequest, study: Study) -> dict[str, Any]:
-    return {"editable": may_arrange(request, study)}
+    names = ("job", "move", "pieces", "rename")
+    urls = {name: reverse(f"board-{name}", args=[study.slug]) for name in names}
+    return {"editable": may_arrange(request, study), "urls": {**urls, "slug": study.slug},
+            "language": request.language}  # fmt: skip
+
+
+def _drawn(card: Card, given: dict[str, Any], *, swap: bool = False) -> SafeString:
+    """Draw a card; one that has not changed since it was drawn last is kept."""
+    key = (given["urls"]["slug"], given["language"], given["editable"])
+    return _kept(card, *key, swap)
+
+
+@lru_cache(maxsize=1024)
+def _kept(card: Card, slug: str, language: Language, editable: bool, swap: bool) -> SafeString:  # noqa: FBT001
+    names = ("job", "move", "pieces", "rename")
+    urls = {name: reverse(f"board-{name}", args=[slug]) for name in names}
+    given = {
+        "card": card,
+        "words": messages(language),
+        "editable": editable,
+        "urls": {**urls, "slug": slug},
+        "swap": swap,
+    }
+    return get_template("workbench/parts/board_card.html").render(given)
 
 
 def _tools(request: HttpRequest, found: Desk, before: Desk | None) -> dict[str, Any]:
     """Return what the buttons for undoing and redoing say."""
     standing = found.log.standing
-    latest = _put(request, told(standing[-1], found, before)) if standing else ""
+    latest = _put(request, "was", told(standing[-1], found, before)) if standing else ""
     return {"latest": latest, "redoable": bool(found.log.redoable)}
 
 
@@ -294,16 +344,17 @@ def _done(
         job = next((part for part in done.parts if part in found.jobs.members), done.job)
     elif isinstance(done, Merge):
         job = done.into
+    back = how in {"undo", "redo"}
     return {
-        "said": _put(request, told(entry, found, before)),
-        "way": how if how in {"undo", "redo"} else "done",
+        "said": _put(request, "was" if back else "done", told(entry, found, before)),
+        "way": how if back else "done",
         "entry": entry if any(item.id == entry.id for item in found.log.standing) else None,
         "focus": anchor(job) if job else "",
         "focus_piece": piece,
     }
 
 
-def _put(request: HttpRequest, said: Sentence) -> str:
+def _put(request: HttpRequest, way: str, said: Sentence) -> str:
     words = messages(request.language)
     named = {"type": label(JobType(said.type), words.language)} if said.type else {}
-    return words.text(said.key, **said.params, **named)
+    return words.text(f"board.{way}.{said.kind}", **said.params, **named)

@@ -1,4 +1,4 @@
-"""Map: jobs, their matrix, their canvas and empathy map, and their links to survey needs."""
+"""Map: jobs, their canvas and empathy map, and their links to survey needs."""
 
 from __future__ import annotations
 
@@ -11,45 +11,51 @@ from embauche.errors import StudyError
 from embauche.jobs import Arrangement, Operation, merge_jobs, move_evidence
 from embauche.jobs.operating import job_named
 from embauche.messages import messages
+from embauche.notices import Notice
 from embauche.present.canvas import jobs_canvas
 from embauche.present.empathy_map import empathy_map
 from embauche.present.names import Names
 from embauche.present.quotes import Quotes
-from embauche.vocabulary import JOB_FACETS, Facet
 from embauche.workbench.models import Job, Study
 from embauche.workbench.page import page, study_of, wants_part
 from embauche.workbench.pages.pieces import piece
+from embauche.workbench.pages.shut import jobs_of
 from embauche.workbench.services.conflicts import StaleVersionError
+from embauche.workbench.services.frozen import thaw
 from embauche.workbench.services.job_operations import history, operate, redo, undo
-from embauche.workbench.services.jobs_view import CELLS, job_rows, matrix_rows, need_rows
+from embauche.workbench.services.jobs_view import job_rows, need_rows
 from embauche.workbench.services.restoring import findings
+from embauche.workbench.services.standing import kept_map
 from embauche.workbench.services.wording import confirm_link, rename_job, save_offer
 
 _QUOTES_IN_A_BOX = 4
-_QUOTES_IN_A_CELL = 200
+_OPERATIONS = 20
+"""Of the history, unless all of it is asked for."""
 
 
 def listing(request: HttpRequest, slug: str) -> HttpResponse:
     """List the jobs, most participants first, and the needs that ask about them."""
-    return _listed(request, study_of(request, slug))
+    return _listed(request, jobs_of(request, slug))
 
 
 def _listed(
     request: HttpRequest, study: Study, *, status: int = 200, failure: StudyError | None = None
 ) -> HttpResponse:
-    found = findings(study, request.language)
     done, log = history(study)
     said = (failure.message(request.language), failure.hint(request.language)) if failure else None
+    data = kept_map(study)
     return page(
         request,
         "jobs",
         study,
         status=status,
         section="map",
-        jobs=job_rows(study, found),
-        needs=need_rows(study, found),
-        job_map=found.job_map,
-        done=done,
+        jobs=job_rows(study, request.language),
+        needs=need_rows(study),
+        unassigned=len(data["unassigned"]) if data else 0,
+        notices=[thaw(Notice, item) for item in data["notices"]] if data else [],
+        done=done if "history" in request.GET else done[:_OPERATIONS],
+        all_done=len(done),
         redoable=bool(log.redoable),
         standing=bool(log.standing),
         failure=said,
@@ -59,7 +65,7 @@ def _listed(
 @require_POST
 def operation(request: HttpRequest, slug: str, kind: str) -> HttpResponse:
     """Merge two jobs, move evidence, undo or redo; what makes no sense is said on the page."""
-    study = study_of(request, slug)
+    study = jobs_of(request, slug)
     job, other = request.POST.get("job", ""), request.POST.get("other", "")
 
     def merged(now: Arrangement) -> Operation:
@@ -87,7 +93,7 @@ def operation(request: HttpRequest, slug: str, kind: str) -> HttpResponse:
 @require_POST
 def statement(request: HttpRequest, slug: str, job_id: int) -> HttpResponse:
     """Keep a person's wording of a job; a conflict shows both wordings and loses neither."""
-    study = study_of(request, slug)
+    study = jobs_of(request, slug)
     job = get_object_or_404(Job, pk=job_id, study=study)
     text = request.POST.get("statement", "")
     version = request.POST.get("version", "0")
@@ -99,8 +105,9 @@ def statement(request: HttpRequest, slug: str, job_id: int) -> HttpResponse:
     if not wants_part(request) and not conflict:
         return HttpResponseRedirect(reverse("jobs", args=[slug]))
     study.refresh_from_db()
-    rows = job_rows(study, findings(study, request.language))
-    row = next(row for row in rows if row.pk == job.pk)
+    row = next(iter(job_rows(study, request.language, job.pk)), None)
+    if row is None:
+        raise Http404
     template = "parts/job" if wants_part(request) else "job_conflict"
     status = 200 if wants_part(request) or not conflict else 409
     return page(request, template, study, status=status, row=row, conflict=conflict, attempt=text)
@@ -117,7 +124,7 @@ def empathy(request: HttpRequest, slug: str, job_id: int) -> HttpResponse:
 
 
 def _sheet(request: HttpRequest, slug: str, job_id: int, which: str) -> HttpResponse:
-    study = study_of(request, slug)
+    study = jobs_of(request, slug)
     row = get_object_or_404(Job, pk=job_id, study=study, current=True)
     found = findings(study, request.language)
     names = Names(found)
@@ -145,7 +152,7 @@ def _sheet(request: HttpRequest, slug: str, job_id: int, which: str) -> HttpResp
             limit=_QUOTES_IN_A_BOX,
         )
     )
-    rows = job_rows(study, found)
+    rows = job_rows(study, request.language)
     return page(
         request,
         which,
@@ -182,53 +189,3 @@ def link(request: HttpRequest, slug: str) -> HttpResponse:
         study.pk, request.POST.get("need", ""), int(chosen) if chosen else None, request.user
     )
     return HttpResponseRedirect(reverse("jobs", args=[slug]) + "#needs")
-
-
-def matrix(request: HttpRequest, slug: str) -> HttpResponse:
-    """Show the job matrix; a cell opens its quotes in the margin."""
-    study = study_of(request, slug)
-    found = findings(study, request.language)
-    first = request.GET.get("job"), request.GET.get("facet")
-    opened = _opened(study, *first) if all(first) else None
-    return page(
-        request,
-        "matrix",
-        study,
-        section="map",
-        rows=matrix_rows(study, found),
-        columns=list(CELLS),
-        opened=opened,
-        job_map=found.job_map,
-    )
-
-
-def cell(request: HttpRequest, slug: str, job_id: int, facet: str) -> HttpResponse:
-    """Show the quotes of one cell, for the margin; a page of its own without scripts."""
-    study = study_of(request, slug)
-    if not wants_part(request):
-        return HttpResponseRedirect(
-            f"{reverse('matrix', args=[slug])}?job={job_id}&facet={facet}#margin"
-        )
-    return page(request, "parts/cell", study, opened=_opened(study, str(job_id), facet, request))
-
-
-def _opened(
-    study: Study, job_id: str | None, facet: str | None, request: HttpRequest | None = None
-) -> dict[str, object]:
-    if not (job_id or "").isdigit() or facet not in CELLS:
-        raise Http404
-    row = get_object_or_404(Job, pk=job_id, study=study, current=True)
-    language = request.language if request is not None else study.language
-    facets = [item.value for item in (JOB_FACETS if facet == "job" else (Facet(facet),))]
-    rows = list(
-        study.evidence.filter(current=True, attachments__job=row, attachments__facet__in=facets)
-        .exclude(status="rejected")
-        .select_related("participant", "source", "coder", "reviewer")
-        .order_by("attachments__position")[:_QUOTES_IN_A_CELL]
-    )
-    return {
-        "job": Names(findings(study, language)).job(row.key),
-        "facet": facet,
-        "rows": rows,
-        "participants": len({item.participant_id for item in rows}),
-    }

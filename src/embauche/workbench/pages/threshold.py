@@ -10,8 +10,9 @@ from django.urls import reverse
 from embauche.jobs import DEFAULT_THRESHOLD
 from embauche.messages import messages
 from embauche.notices import Notice
-from embauche.workbench.page import page, study_of, wants_part
+from embauche.workbench.page import page, wants_part
 from embauche.workbench.pages.board import may_arrange
+from embauche.workbench.pages.shut import jobs_of
 from embauche.workbench.services.desk import desk
 from embauche.workbench.services.prepared import prepared
 from embauche.workbench.services.threshold import (
@@ -25,7 +26,7 @@ from embauche.workbench.services.threshold import (
 
 def threshold(request: HttpRequest, slug: str) -> HttpResponse:
     """Show what each threshold would give, and let the next analysis use one."""
-    study = study_of(request, slug)
+    study = jobs_of(request, slug)
     if request.method == "POST":
         value = _number(request.POST.get("threshold"))
         before = set_threshold(study.pk, value, request.user)
@@ -40,10 +41,7 @@ def threshold(request: HttpRequest, slug: str) -> HttpResponse:
         "used": used,
         "chosen": chosen,
         "usual": DEFAULT_THRESHOLD,
-        "waits": chosen is not None
-        and chosen != used
-        or chosen is None
-        and used != DEFAULT_THRESHOLD,
+        "waits": (DEFAULT_THRESHOLD if chosen is None else chosen) != used,
         "was": request.GET.get("was"),
         "editable": may_arrange(request, study),
     }

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Final
 
-from embauche.vocabulary import Facet
-from embauche.workbench.services.board_evidence import Attached, Piece, pieces
+from embauche.workbench.services.board_evidence import Attached, Piece, moved, pieces
 from embauche.workbench.services.desk import Desk
+
+FULL: Final = 12
+"""Jobs whose evidence is there at once; that of the others comes as one gets to them."""
 
 GOALS_SHOWN: Final = 3
 ATTACHED_SHOWN: Final = 2
@@ -37,6 +39,8 @@ class Card:
         Who worded it, where a person did.
     parent, parent_name
         The job that it is part of.
+    full
+        False where its evidence is not shown yet.
     goals, attached
         Its best pieces; `goal_count` and `attached_count` are how many there are.
     facets
@@ -56,6 +60,7 @@ class Card:
     participants: int
     parent: str | None
     parent_name: str
+    full: bool
     goals: tuple[Piece, ...]
     goal_count: int
     attached: tuple[Piece, ...]
@@ -93,8 +98,6 @@ class Board:
 
     cards: tuple[Card, ...]
     tray: Tray
-    names: Mapping[str, str]
-    of: int
 
 
 def anchor(job: str) -> str:
@@ -103,8 +106,10 @@ def anchor(job: str) -> str:
     return f"job-{safe}"
 
 
-def board(found: Desk, only: Collection[str] | None = None) -> Board:
-    """Return the board, or some of its cards with the tray.
+def board(
+    found: Desk, only: Collection[str] | None = None, full: Collection[str] | None = None
+) -> Board:
+    """Return the board, or some of its cards, with the tray.
 
     Parameters
     ----------
@@ -112,74 +117,83 @@ def board(found: Desk, only: Collection[str] | None = None) -> Board:
         What `desk` read.
     only
         Ids of the jobs to make cards of; all of them by default.
+    full
+        Ids of the jobs whose evidence is shown, the others by name alone; all by default.
     """
-    order = found.order()
-    wanted = [key for key in order if only is None or key in only]
-    names = {key: found.name(key) for key in order}
-    near = Attached.read(found)
-    live = {key: found.live(key) for key in wanted}
-    alone = found.live(None)
-    out = [key for key in found.moved_into(None) if key not in found.goals]
-    tray = [*[near.pk_of[key] for key in out if key in near.pk_of],
-            *[found.goals[key].pk for key in alone]]  # fmt: skip
-    shown_goals = {
-        key: [found.goals[goal].pk for goal in live[key][:GOALS_SHOWN]] for key in wanted
-    }
-    shown_near = {key: near.best(key)[:ATTACHED_SHOWN] for key in wanted}
-    read = pieces(
-        found.study,
-        [
-            *(pk for pks in shown_goals.values() for pk in pks),
-            *(pk for pks in shown_near.values() for pk in pks),
-            *tray[:TRAY_SHOWN],
-        ],
-    )
+    wanted = [key for key in found.order if only is None or key in only]
+    shown = {key for key in wanted if full is None or key in full}
+    near = Attached.read(found, shown)
+    live = {key: found.live(key) for key in shown}
+    alone = tray_rows(found)
+    goals = {key: [found.goals[goal].pk for goal in live[key][:GOALS_SHOWN]] for key in shown}
+    attached = {key: near.best(key)[:ATTACHED_SHOWN] for key in shown}
+    lists = (*goals.values(), *attached.values(), alone[:TRAY_SHOWN])
+    read = pieces(found.study, [pk for pks in lists for pk in pks])
 
     def of(pks: Iterable[int]) -> tuple[Piece, ...]:
         return tuple(read[pk] for pk in pks if pk in read)
 
-    cards = []
-    for key in wanted:
-        row = found.rows.get(key)
-        parent = found.jobs.current(found.jobs.parents.get(key, ""))
-        counts = near.counts.get(key, {})
-        quoted = found.quoted(key)
-        worded = found.worded_by(key)
-        cards.append(
-            Card(
-                key=key,
-                anchor=anchor(key),
-                pk=row.pk if row else None,
-                version=row.version if row else 0,
-                number=found.numbers.get(key, ""),
-                type=found.type_of(key),
-                statement=names[key],
-                quoted=quoted,
-                proposal=not worded and (row is None or row.statement_is_proposal),
-                worded_by=worded,
-                participants=len({found.goals[goal].participant for goal in live[key]}),
-                parent=parent,
-                parent_name=names.get(parent, "") if parent else "",
-                goals=of(shown_goals[key]),
-                goal_count=len(live[key]),
-                attached=of(shown_near[key]),
-                attached_count=sum(counts.values()),
-                facets=tuple(
-                    (facet.value, counts[facet.value]) for facet in Facet if counts.get(facet.value)
-                ),
-            )
+    cards = tuple(
+        _card(
+            found,
+            key,
+            full=key in shown,
+            goals=of(goals.get(key, ())),
+            attached=of(attached.get(key, ())),
+            facets=near.facets(key),
         )
+        for key in wanted
+    )
     deleted = tuple(
         (key, found.name(key))
         for key in sorted(found.jobs.deleted)
         if key not in found.jobs.members
     )
-    return Board(
-        cards=tuple(cards),
-        tray=Tray(of(tray[:TRAY_SHOWN]), len(tray), deleted),
-        names=names,
-        of=found.study.participants.count(),
+    return Board(cards, Tray(of(alone[:TRAY_SHOWN]), len(alone), deleted))
+
+
+def _card(
+    found: Desk,
+    key: str,
+    *,
+    full: bool,
+    goals: tuple[Piece, ...],
+    attached: tuple[Piece, ...],
+    facets: tuple[tuple[str, int], ...],
+) -> Card:
+    row = found.rows.get(key)
+    parent = found.jobs.current(found.jobs.parents.get(key, ""))
+    worded = found.worded_by(key)
+    held = [goal for goal in found.jobs.members[key] if goal in found.goals]
+    return Card(
+        key=key,
+        anchor=anchor(key),
+        pk=row.pk if row else None,
+        version=row.version if row else 0,
+        number=found.numbers.get(key, ""),
+        type=found.type_of(key),
+        statement=found.name(key),
+        quoted=found.quoted(key),
+        proposal=not worded and (row is None or row.statement_is_proposal),
+        worded_by=worded,
+        participants=len({found.goals[goal].participant for goal in held}),
+        parent=parent,
+        parent_name=found.name(parent) if parent else "",
+        full=full,
+        goals=goals,
+        goal_count=len(held),
+        attached=attached,
+        attached_count=sum(n for _, n in facets),
+        facets=facets,
     )
+
+
+def tray_rows(found: Desk) -> list[int]:
+    """Return the rows of what is in no job: what people took out first."""
+    out = [key for key in found.moved_into(None) if key not in found.goals]
+    taken = moved(found)
+    goals = [found.goals[key].pk for key in found.live(None)]
+    return [*(taken[key][0] for key in out if key in taken), *goals]
 
 
 def more(found: Desk, job: str | None, which: str, start: int) -> tuple[tuple[Piece, ...], int]:
@@ -195,11 +209,7 @@ def more(found: Desk, job: str | None, which: str, start: int) -> tuple[tuple[Pi
         How many come before.
     """
     if which == "goals":
-        pks = [found.goals[key].pk for key in found.live(job)]
-        if job is None:
-            near = Attached.read(found)
-            out = [key for key in found.moved_into(None) if key not in found.goals]
-            pks = [*[near.pk_of[key] for key in out if key in near.pk_of], *pks]
+        pks = tray_rows(found) if job is None else [found.goals[key].pk for key in found.live(job)]
     else:
         pks = Attached.all_of(found, job or "")
     page = pks[start : start + A_PAGE]

@@ -26,17 +26,17 @@ _QUOTED = 90
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """A sentence of the catalogue ``board`` with what it names.
+    """What an operation is called, with what it names.
 
     Attributes
     ----------
-    key, params
-        Of the catalogue.
+    kind, params
+        ``board.done.<kind>`` of the catalogue says it, ``board.was.<kind>`` names it.
     type
         Of a job, where the sentence names one.
     """
 
-    key: str
+    kind: str
     params: Mapping[str, Any]
     type: str = ""
 
@@ -81,7 +81,7 @@ def changes(before: Desk, after: Desk) -> Changes:
     touched.update(_analysed_jobs(after.study, moved, new))
     # A job that is part of a renamed one says so.
     touched.update(job for job, parent in new.parents.items() if parent in touched)
-    order = after.order()
+    order = after.order
     fresh = {
         key: order[place - 1] if place else None
         for place, key in enumerate(order)
@@ -123,9 +123,7 @@ def told(entry: Entry, found: Desk, before: Desk | None = None) -> Sentence:
         params = {"job": names.of(done.job), "parent": names.of(done.parent)}
     elif isinstance(done, Retype | Delete | Undelete):
         params = {"job": names.of(done.job)}
-    return Sentence(
-        f"board.done.{kind}", params, done.type.value if isinstance(done, Retype) else ""
-    )
+    return Sentence(kind, params, done.type.value if isinstance(done, Retype) else "")
 
 
 class _Names:

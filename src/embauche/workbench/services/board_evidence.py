@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any, Final
 
 from django.db.models import Count
 
+from embauche.vocabulary import Facet
 from embauche.workbench.models import Evidence, JobEvidence, Study
 from embauche.workbench.services.desk import GOALS, Desk
 
@@ -35,80 +37,74 @@ class Piece:
 
 @dataclass
 class Attached:
-    """Evidence that states no goal: how much of it each job has now, and the best of it.
+    """Evidence that states no goal: how much of it each job has now, and the best of it."""
 
-    Attributes
-    ----------
-    counts
-        Job id → facet → how many.
-    pk_of
-        Id of a piece that a person moved → its row.
-    """
-
-    counts: dict[str, dict[str, int]]
-    pk_of: dict[str, int]
+    _counts: dict[str, Counter[str]]
     _best: dict[str, list[tuple[float, int]]]
 
     @classmethod
-    def read(cls, found: Desk) -> Attached:
-        """Count what is attached to each job of a desk."""
-        counts: dict[str, dict[str, int]] = {}
+    def read(cls, found: Desk, jobs: Collection[str]) -> Attached:
+        """Count what is attached to some jobs of a desk."""
+        counts: dict[str, Counter[str]] = {}
         best: dict[str, list[tuple[float, int]]] = {}
-        moved = _moved(found)
-        base = _near_of(found.study)
-        for job, facet, n in base.values_list("job__key", "facet").annotate(n=Count("pk")):
-            now = found.jobs.current(job)
-            if now is not None:
-                mine = counts.setdefault(now, {})
-                mine[facet] = mine.get(facet, 0) + n
-        for job, pk, key, likeness, nearness in base.filter(position__lt=2).values_list(
+        taken = moved(found)
+        rows = _near_of(found, jobs)
+        for job, facet, n in rows.values_list("job__key", "facet").annotate(n=Count("pk")):
+            counts.setdefault(found.jobs.current(job) or "", Counter())[facet] += n
+        for job, pk, key, likeness, nearness in rows.filter(position__lt=2).values_list(
             "job__key", "evidence_id", "evidence__key", "similarity", "proximity"
         ):
-            now = found.jobs.current(job)
-            if now is not None and key not in moved:
-                best.setdefault(now, []).append((likeness + _NEAR * nearness, pk))
-        for place, (pk, facet, was, now) in enumerate(moved.values()):
-            if was is not None:
+            if key not in taken:
+                score = likeness + _NEAR * nearness
+                best.setdefault(found.jobs.current(job) or "", []).append((score, pk))
+        for place, (pk, facet, was, now) in enumerate(taken.values()):
+            if was in counts:
                 counts[was][facet] -= 1
             if now is not None:
-                mine = counts.setdefault(now, {})
-                mine[facet] = mine.get(facet, 0) + 1
+                counts.setdefault(now, Counter())[facet] += 1
                 best.setdefault(now, []).append((_FIRST - place * 1e-6, pk))
         for held in best.values():
             held.sort(key=lambda item: (-item[0], item[1]))
-        return cls(counts, {key: item[0] for key, item in moved.items()}, best)
+        return cls(counts, best)
 
     def best(self, job: str) -> list[int]:
         """Return the rows of a job's best pieces."""
         return [pk for _, pk in self._best.get(job, [])]
 
+    def facets(self, job: str) -> tuple[tuple[str, int], ...]:
+        """Return facet and number of a job's pieces, in the codebook's order."""
+        held = self._counts.get(job, Counter())
+        return tuple((facet.value, held[facet.value]) for facet in Facet if held[facet.value] > 0)
+
     @staticmethod
     def all_of(found: Desk, job: str) -> list[int]:
         """Return the rows of all that is attached to a job, best first."""
-        moved = _moved(found)
-        jobs = [key for key in found.rows if found.jobs.current(key) == job]
+        taken = moved(found)
         ranked = [
             (-(likeness + _NEAR * nearness), pk)
-            for pk, key, likeness, nearness in _near_of(found.study)
-            .filter(job__key__in=jobs)
-            .values_list("evidence_id", "evidence__key", "similarity", "proximity")
-            if key not in moved
+            for pk, key, likeness, nearness in _near_of(found, [job]).values_list(
+                "evidence_id", "evidence__key", "similarity", "proximity"
+            )
+            if key not in taken
         ]
-        here = [pk for pk, _, _, now in moved.values() if now == job]
+        here = [pk for pk, _, _, now in taken.values() if now == job]
         return [*here, *(pk for _, pk in sorted(ranked))]
 
 
-def _near_of(study: Study) -> Any:
+def _near_of(found: Desk, jobs: Collection[str]) -> Any:
+    """Return what the analysis had attached to the jobs that these are made of."""
+    wanted = set(jobs)
+    rows = [row.pk for key, row in found.rows.items() if found.jobs.current(key) in wanted]
     return (
-        JobEvidence.objects.filter(job__study=study, job__current=True, evidence__current=True)
+        JobEvidence.objects.filter(job__in=rows, evidence__current=True)
         .exclude(facet__in=GOALS)
         .exclude(evidence__status="rejected")
         .order_by()
     )
 
 
-def _moved(found: Desk) -> dict[str, tuple[int, str, str | None, str | None]]:
-    """Return what people moved to another job than the analysis': row, facet, from, to."""
+def moved(found: Desk) -> dict[str, tuple[int, str, str | None, str | None]]:
+    """Return what people moved from where the analysis had it: row, facet, from, to."""
     targets = found.jobs.attached
     if not targets:
         return {}

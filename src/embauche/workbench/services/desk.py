@@ -6,10 +6,11 @@ Nothing here restores the study: a handful of queries answer for ten thousand pi
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Final
 
 from embauche.jobs import Arrangement
-from embauche.jobs.operations import Move, OperationLog, Rename, Split
+from embauche.jobs.operations import Entry, Move, OperationLog, Rename, Split
 from embauche.present.names import sentence_case
 from embauche.vocabulary import GOAL_FACETS, JOB_TYPE_OF_FACET, Facet, JobType, Language
 from embauche.workbench.models import Evidence, Job, Study
@@ -54,12 +55,32 @@ class Desk:
     numbers: dict[str, str] = field(default_factory=dict)
     _quoted: dict[str, str] = field(default_factory=dict)
 
+    @cached_property
+    def standing(self) -> tuple[Entry, ...]:
+        """The operations that count."""
+        return self.log.standing
+
+    @cached_property
+    def moves(self) -> dict[str | None, dict[str, int]]:
+        """Job, or ``None`` → what a person put there, the latest first."""
+        found: dict[str | None, dict[str, int]] = {}
+        seen: set[str] = set()
+        for entry in reversed(self.standing):
+            done = entry.operation
+            if isinstance(done, Move) and done.moved not in seen:
+                seen.add(done.moved)
+                now = None if done.job is None else self.jobs.current(done.job)
+                here = found.setdefault(now, {})
+                here[done.moved] = len(here)
+        return found
+
+    @cached_property
     def order(self) -> list[str]:
-        """Return the jobs' ids as they lie on the board."""
+        """Return the jobs' ids as they lie on the board: parts beside what they were part of."""
         found = [key for key in self.rows if key in self.jobs.members]
         origin = {
             part: entry.operation.job
-            for entry in self.log.standing
+            for entry in self.standing
             if isinstance(entry.operation, Split)
             for part in entry.operation.parts
         }
@@ -88,14 +109,7 @@ class Desk:
 
     def moved_into(self, job: str | None) -> dict[str, int]:
         """Return what a person put there, the latest first: it stays in sight."""
-        found: dict[str, int] = {}
-        for entry in reversed(self.log.standing):
-            done = entry.operation
-            if isinstance(done, Move) and done.moved not in found:
-                now = None if done.job is None else self.jobs.current(done.job)
-                if now == job:
-                    found[done.moved] = len(found)
-        return found
+        return self.moves.get(job, {})
 
     def name(self, job: str) -> str:
         """Return what a job is called."""
@@ -129,7 +143,7 @@ class Desk:
         row = self.rows.get(job)
         if row is not None and row.worded_by is not None:
             return row.worded_by.name.removeprefix("person:")
-        for entry in reversed(self.log.standing):
+        for entry in reversed(self.standing):
             if (
                 isinstance(entry.operation, Rename)
                 and self.jobs.current(entry.operation.job) == job
@@ -151,16 +165,29 @@ class Desk:
         return self._quoted[job]
 
 
-def desk(study: Study, language: Language | str, jobs: Arrangement | None = None) -> Desk | None:
-    """Read what the board is made from; ``None`` where nothing was analysed yet."""
+def desk(study: Study, language: Language | str, like: Desk | None = None) -> Desk | None:
+    """Read what the board is made from; ``None`` where nothing was analysed yet.
+
+    Parameters
+    ----------
+    study
+        The study.
+    language
+        Of the names.
+    like
+        What was read a moment ago, before an operation: operations change no evidence.
+    """
     log = operation_log(study)
-    jobs = jobs if jobs is not None else standing_jobs(study, log)
+    jobs = standing_jobs(study, log)
     if jobs is None:
         return None
     rows = {
         row.key: row
         for row in study.jobs.filter(current=True).select_related("worded_by").defer("story")
     }
+    numbers = {key: f"J{place}" for place, key in enumerate(rows, 1)}
+    if like is not None:
+        return Desk(study, Language(language), jobs, log, rows, like.goals, numbers)
     found = (
         study.evidence.filter(current=True, facet__in=GOALS)
         .exclude(status="rejected")
@@ -171,5 +198,4 @@ def desk(study: Study, language: Language | str, jobs: Arrangement | None = None
     goals = {
         key: Goal(pk, who, facet, similarity or 0.0) for key, pk, who, facet, similarity in found
     }
-    numbers = {key: f"J{place}" for place, key in enumerate(rows, 1)}
     return Desk(study, Language(language), jobs, log, rows, goals, numbers)

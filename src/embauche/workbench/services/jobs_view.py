@@ -1,25 +1,23 @@
-"""Jobs as the pages list them: the findings' figures beside the rows that people change."""
+"""Jobs as the pages list them: the last analysis' rows, read without restoring the study."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import Any
 
-from embauche.jobs import MatrixCell
+from django.db.models import Count, Q
+
+from embauche.jobs.operations import Rename
 from embauche.present.findings import Findings
-from embauche.present.names import Names, story
+from embauche.present.names import sentence_case
 from embauche.present.proportions import wilson
-from embauche.vocabulary import GOAL_FACETS, EvidenceStatus, Facet
-from embauche.workbench.models import Job, Study
+from embauche.vocabulary import Language
+from embauche.workbench.models import Job, JobEvidence, Study, Survey
+from embauche.workbench.services.matrix_view import CELLS, CellView, matrix_of
+from embauche.workbench.services.standing import operation_log
 
-CELLS: Final = {
-    "job": "job",
-    Facet.OBJECTIVE.value: "objective",
-    Facet.FRUSTRATION.value: "frustrations",
-    Facet.EMOTION.value: "emotions",
-    Facet.ALTERNATIVE.value: "alternatives",
-}
-"""Key of a cell in addresses → column of the matrix."""
+__all__ = ["CELLS", "CellView", "JobRow", "NeedRow", "job_rows", "matrix_rows", "need_rows"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,21 +40,6 @@ class JobRow:
     high: float
     evidence: int
     unreviewed: int
-    goals: tuple[tuple[str, str], ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class CellView:
-    """One cell of the matrix: its counts and its most telling quote."""
-
-    key: str
-    participants: int
-    quotes: int
-    unreviewed: int
-    quote: str
-    facet: str
-    proposed: bool
-    language: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,97 +53,114 @@ class NeedRow:
     confirmed: bool
 
 
-def job_rows(study: Study, findings: Findings) -> list[JobRow]:
-    """List the jobs with who states them and how much of it was reviewed."""
-    if findings.job_map is None:
-        return []
-    names = Names(findings)
-    rows = {row.key: row for row in study.jobs.filter(current=True).select_related("worded_by")}
-    status = {item.id: item.status for item in findings.evidence}
-    quotes = {item.id: item.quote for item in findings.evidence}
-    of = len(findings.corpus.participants) if findings.corpus else 0
+def job_rows(study: Study, language: Language | str, only: int | None = None) -> list[JobRow]:
+    """List the jobs with who states them and how much of it was reviewed.
+
+    Parameters
+    ----------
+    study
+        The study.
+    language
+        Of the statements, where they are in it.
+    only
+        Row of the one job to list.
+    """
+    rows = list(study.jobs.filter(current=True).select_related("worded_by"))
+    numbers = {row.pk: f"J{place}" for place, row in enumerate(rows, 1)}
+    wanted = [row for row in rows if only is None or row.pk == only]
+    counts = {
+        job: (n, waiting)
+        for job, n, waiting in JobEvidence.objects.filter(
+            job__in=[row.pk for row in wanted], evidence__current=True
+        )
+        .exclude(evidence__status="rejected")
+        .order_by()
+        .values_list("job")
+        .annotate(
+            n=Count("evidence", distinct=True),
+            waiting=Count("evidence", distinct=True, filter=Q(evidence__status="proposed")),
+        )
+    }
+    of = study.participants.count()
+    worded = _worded(study, wanted)
     found = []
-    for job in findings.job_map.jobs:
-        row = rows[job.id]
-        ids = {item.evidence for items in job.cells.values() for item in items}
-        kept = [
-            status[key] for key in ids if status.get(key, EvidenceStatus.REJECTED) != "rejected"
-        ]
-        share = len(job.participants) / of if of else 0.0
+    for row in wanted:
+        share = len(row.participants) / of if of else 0.0
         low, high = wilson(share, of)
+        evidence, unreviewed = counts.get(row.pk, (0, 0))
         found.append(
             JobRow(
                 pk=row.pk,
-                key=job.id,
+                key=row.key,
                 version=row.version,
-                number=names.job_numbers[job.id],
-                type=job.type.value,
-                statement=names.job(job.id),
-                story=story(job, names.language),
-                proposal=job.statement_is_proposal,
-                worded_by=row.worded_by.name.partition(":")[2] if row.worded_by else "",
-                participants=len(job.participants),
+                number=numbers[row.pk],
+                type=row.type,
+                statement=sentence_case(_in(row.statement, language) or row.key),
+                story=_in(row.story, language),
+                proposal=row.statement_is_proposal,
+                worded_by=worded.get(row.key, ""),
+                participants=len(row.participants),
                 of=of,
                 share=share,
                 low=low,
                 high=high,
-                evidence=len(kept),
-                unreviewed=sum(item is EvidenceStatus.PROPOSED for item in kept),
-                goals=tuple(
-                    (key, quotes[key])
-                    for facet in GOAL_FACETS
-                    for key in job.evidence(facet)
-                    if key in quotes
-                ),
+                evidence=evidence,
+                unreviewed=unreviewed,
             )
         )
     return found
 
 
-def matrix_rows(study: Study, findings: Findings) -> list[tuple[JobRow, list[CellView]]]:
-    """Pair each job with its cells, in the method's order of columns."""
-    if findings.matrix is None:
-        return []
-    jobs = {row.key: row for row in job_rows(study, findings)}
-    evidence = {item.id: item for item in findings.evidence}
-    found = []
-    for row in findings.matrix.rows:
-        cells = []
-        for key, column in CELLS.items():
-            cell: MatrixCell = row.cell(column)
-            best = evidence[cell.evidence[0]] if cell.evidence else None
-            cells.append(
-                CellView(
-                    key=key,
-                    participants=cell.participants,
-                    quotes=len(cell.evidence),
-                    unreviewed=len(cell.evidence) - cell.reviewed,
-                    quote=best.quote if best else "",
-                    facet=best.facet.value if best else "",
-                    proposed=best is not None and best.status is EvidenceStatus.PROPOSED,
-                    language=best.language.value if best else "",
-                )
-            )
-        found.append((jobs[row.job.id], cells))
+def _in(texts: Mapping[str, str], language: Language | str) -> str:
+    """Return a text in a language, or in the one it has."""
+    return texts.get(str(language)) or next(iter(texts.values()), "")
+
+
+def _worded(study: Study, rows: list[Job]) -> dict[str, str]:
+    """Return who worded each job last, by an operation or on its own page."""
+    found = {
+        row.key: row.worded_by.name.removeprefix("person:")
+        for row in rows
+        if row.worded_by is not None
+    }
+    if any(not row.statement_is_proposal and row.key not in found for row in rows):
+        for entry in operation_log(study).standing:
+            if isinstance(entry.operation, Rename):
+                found.setdefault(entry.operation.job, entry.coder.removeprefix("person:"))
     return found
 
 
-def need_rows(study: Study, findings: Findings) -> list[NeedRow]:
+def matrix_rows(study: Study, findings: Findings) -> list[tuple[JobRow, list[CellView]]]:
+    """Pair each job with its cells, in the method's order of columns."""
+    language = findings.card.language
+    cells = matrix_of(study).cells
+    return [(row, cells[row.pk]) for row in job_rows(study, language) if row.pk in cells]
+
+
+def need_rows(study: Study, findings: Findings | None = None) -> list[NeedRow]:
     """List the survey's needs with the job that each is linked to, if any."""
-    survey = findings.survey
-    if survey is None or findings.job_map is None:
+    del findings  # the tables tell it all
+    data: Mapping[str, Any] | None = (
+        Survey.objects.filter(study=study).values_list("data", flat=True).first()
+    )
+    if data is None or not study.jobs.filter(current=True).exists():
         return []
-    names = Names(findings)
-    rows = dict(Job.objects.filter(study=study, current=True).values_list("key", "pk"))
-    links = {link.need: link for link in findings.links}
+    links = {
+        link.need: link
+        for link in study.links.filter(job__current=True).only(
+            "need", "job_id", "similarity", "confirmed"
+        )
+    }
     found = []
-    for need in survey.needs or survey.importance:
+    for need in data.get("needs") or data.get("importance") or ():
         link = links.get(need)
+        reading = (data.get("readings") or {}).get(need) or {}
+        text = str(reading.get("label") or need)
         found.append(
             NeedRow(
                 need=need,
-                wording=names.need(need),
-                job=rows.get(link.job) if link else None,
+                wording=sentence_case(text.replace("_", " ") if " " not in text else text),
+                job=link.job_id if link else None,
                 similarity=link.similarity if link else 0.0,
                 confirmed=link.confirmed if link else False,
             )

@@ -55,12 +55,17 @@ def standing_jobs(
     data = data if data is not None else kept_map(study)
     if data is None:
         return None
-    now = thaw(Arrangement | None, data.get("arrangement")) or _grouped(study, data)
+    kept = data.get("arrangement")
     found = {job: frozenset(items) for job, items in (data.get("found") or {}).items()}
-    if not found:
-        return now
-    goals = now.unassigned.union(*now.members.values())
-    start = Arrangement(found, goals - frozenset().union(*found.values()), now.others)
+    if not found or kept is None:
+        now = thaw(Arrangement | None, kept) or _grouped(study, data)
+        if not found:
+            return now
+        goals, others = now.unassigned.union(*now.members.values()), now.others
+    else:  # read by hand: ten thousand ids thaw slowly one by one
+        goals = frozenset(kept["unassigned"]).union(*kept["members"].values())
+        others = frozenset(kept["others"])
+    start = Arrangement(found, goals - frozenset().union(*found.values()), others)
     log = log if log is not None else operation_log(study)
     return replay(start, log.standing)[0]
 
