@@ -1,7 +1,7 @@
 // Dragging a question of the interview guide by its grip; the arrows do the same for the keyboard.
 let dragged: HTMLElement | null = null;
 
-const lists = () => document.querySelectorAll<HTMLElement>("#guide-parts .asks");
+const lists = () => document.querySelectorAll<HTMLElement>("#guide-parts .gqs");
 
 function clear(): void {
   for (const row of document.querySelectorAll(".drop-before, .drop-end")) {
@@ -12,11 +12,11 @@ function clear(): void {
 function aim(y: number, x: number): { list: HTMLElement; before: HTMLElement | null } | null {
   const under = document.elementFromPoint(x, y);
   const list =
-    under?.closest<HTMLElement>(".asks") ??
-    under?.closest<HTMLElement>(".guide-part")?.querySelector<HTMLElement>(".asks") ??
+    under?.closest<HTMLElement>(".gqs") ??
+    under?.closest<HTMLElement>(".guide-part")?.querySelector<HTMLElement>(".gqs") ??
     null;
   if (!list) return null;
-  for (const row of list.querySelectorAll<HTMLElement>(".ask")) {
+  for (const row of list.querySelectorAll<HTMLElement>(".gq")) {
     const box = row.getBoundingClientRect();
     if (row !== dragged && y < box.top + box.height / 2) return { list, before: row };
   }
@@ -26,7 +26,7 @@ function aim(y: number, x: number): { list: HTMLElement; before: HTMLElement | n
 document.addEventListener("pointerdown", (event) => {
   const grip = (event.target as Element).closest?.("[data-grip]");
   if (!grip || event.button !== 0 || !lists().length) return;
-  dragged = grip.closest<HTMLElement>(".ask");
+  dragged = grip.closest<HTMLElement>(".gq");
   if (!dragged) return;
   event.preventDefault();
   dragged.classList.add("is-dragged");
@@ -53,10 +53,10 @@ document.addEventListener("pointerup", (event) => {
   const place = aim(event.clientY, event.clientX);
   const form = document.querySelector<HTMLFormElement>("#guide-place");
   if (!place || !form) return;
-  const rows = [...place.list.querySelectorAll<HTMLElement>(".ask")].filter((item) => item !== row);
+  const rows = [...place.list.querySelectorAll<HTMLElement>(".gq")].filter((item) => item !== row);
   const at = place.before ? rows.indexOf(place.before) : rows.length;
   const same = row.parentElement === place.list;
-  const was = [...place.list.querySelectorAll(".ask")].indexOf(row);
+  const was = [...place.list.querySelectorAll(".gq")].indexOf(row);
   if (same && was === at) return;
   form.action = form.dataset.action!.replace("QUESTION", encodeURIComponent(row.dataset.question!));
   form.method = "post";

@@ -12,6 +12,7 @@ from embauche import __version__
 from embauche.cli.agreement import agreement
 from embauche.cli.compare import compare
 from embauche.cli.exchange import export, import_
+from embauche.cli.guide import guide
 from embauche.cli.identify import identify
 from embauche.cli.jobs import jobs
 from embauche.cli.mcp import mcp
@@ -159,6 +160,7 @@ def open_(
 
 main.add_command(import_)
 main.add_command(export)
+main.add_command(guide)
 main.add_command(identify)
 main.add_command(agreement)
 main.add_command(saturation)

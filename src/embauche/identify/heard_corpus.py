@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
+from embauche.collect.guide import Guide
 from embauche.collect.source import Corpus, Sentence, Source
+from embauche.identify.asked_questions import asked_questions
 from embauche.identify.coder import (
     FACETS,
     OfflineCoder,
@@ -22,7 +24,7 @@ from embauche.identify.corrections import Correction, SentencePlaces
 from embauche.identify.learning import learned_addition, place
 from embauche.identify.spans import FEWEST_WORDS, trimmed, word_count
 from embauche.identify.vectors import SentenceVectors
-from embauche.vocabulary import SpeakerRole
+from embauche.vocabulary import Moment, SpeakerRole
 
 _BLOCK: Final = 1024
 
@@ -31,13 +33,17 @@ Progress = Callable[[float], None]
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """A participant's sentence, trimmed, with what precedes it."""
+    """A participant's sentence, trimmed, with what precedes it.
+
+    `announced` is the moment of the guide's question that it answers, where one was recognised.
+    """
 
     source: Source
     participant: str
     start: int
     end: int
     utterance: Utterance
+    announced: Moment | None = None
 
 
 @dataclass(frozen=True)
@@ -77,13 +83,19 @@ class HeardCorpus:
 
 
 def hear_corpus(
-    corpus: Corpus, *, coder: OfflineCoder | None = None, progress: Progress | None = None
+    corpus: Corpus,
+    *,
+    coder: OfflineCoder | None = None,
+    guide: Guide | None = None,
+    vectors: SentenceVectors | None = None,
+    progress: Progress | None = None,
 ) -> HeardCorpus:
     """Let the coder read a corpus once; parameters as for `propose`."""
     coder = coder or shipped_coder()
     report = progress or (lambda _share: None)
     readings = Readings(coder.network)
-    units = tuple(unit for source in corpus.sources for unit in _units(source))
+    announced = _announced(corpus, guide, vectors)
+    units = tuple(unit for source in corpus.sources for unit in _units(source, announced))
     scores, unasked = [np.zeros((0, len(FACETS)))], [np.zeros((0, len(FACETS)))]
     for begin in range(0, len(units), _BLOCK):
         block = [unit.utterance for unit in units[begin : begin + _BLOCK]]
@@ -100,13 +112,25 @@ def hear_corpus(
     )
 
 
-def _units(source: Source) -> Iterator[Unit]:
+def _announced(
+    corpus: Corpus, guide: Guide | None, vectors: SentenceVectors | None
+) -> Mapping[tuple[str, int], Moment | None]:
+    """Return source and turn → moment of the last question of the guide asked in it."""
+    if guide is None:
+        return {}
+    found = asked_questions(corpus, guide, vectors=vectors)
+    return {(item.source, item.turn): guide.question(item.question).moment for item in found}
+
+
+def _units(source: Source, announced: Mapping[tuple[str, int], Moment | None]) -> Iterator[Unit]:
     asked: list[str] = []
+    meant: Moment | None = None
     before, turn_before = "", -1
     for sentence in source.sentences:
         turn = source.turn_of(sentence)
         if turn.role is not SpeakerRole.PARTICIPANT or turn.participant is None:
             asked = _question(source, sentence, asked, same=turn.index == turn_before)
+            meant = announced.get((source.id, turn.index))
             turn_before = turn.index
             continue
         # What was said before a question is no longer what an answer follows from.
@@ -122,6 +146,7 @@ def _units(source: Source) -> Iterator[Unit]:
             start,
             end,
             Utterance(text, before, heard_question(asked)),
+            meant,
         )
         before = text
 

@@ -28,6 +28,7 @@ def moments(
     questions: NDArray[np.float32],
     facets: Sequence[Facet],
     encoder: SentenceVectors,
+    announced: Sequence[Moment | None] | None = None,
 ) -> list[Moment | None]:
     """Return each span's moment, or ``None`` where it cannot be told.
 
@@ -41,21 +42,25 @@ def moments(
         What the quotes were coded with.
     encoder
         What encodes the seed questions and statements.
+    announced
+        The moment of the guide's question that each span answers, where one was recognised
+        (`identify.asked_questions`).
 
     Notes
     -----
     A moment is told by the words where their mean cosine with its two nearest seed statements is
     at least .5, by the question from .55 on, and in both cases .04 ahead of the next moment. Words
-    win over the question, since people stray from what they were asked; the facet's own place in
-    the story comes last.
+    win over the question, since people stray from what they were asked; a question of the guide is
+    taken at its word; the facet's own place in the story comes last.
     """
     if not len(vectors):
         return []
     by_words = _told("moments", vectors, _WORDS_AT_LEAST, encoder)
+    said = announced or [None] * len(facets)
     by_question = _told("questions", questions, _QUESTION_AT_LEAST, encoder)
     return [
-        words or question or USUAL.get(facet)
-        for words, question, facet in zip(by_words, by_question, facets, strict=True)
+        words or meant or question or USUAL.get(facet)
+        for words, meant, question, facet in zip(by_words, said, by_question, facets, strict=True)
     ]
 
 

@@ -10,6 +10,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from embauche.collect.guide import Guide
 from embauche.collect.source import Corpus
 from embauche.identify.clauses import narrowed
 from embauche.identify.coder import FACETS, Coding, OfflineCoder
@@ -68,6 +69,7 @@ def propose(
     corrections: Sequence[Correction] = (),
     progress: Progress | None = None,
     listener: HeardListener | None = None,
+    guide: Guide | None = None,
 ) -> Proposals:
     """Propose evidence for all that participants said or wrote.
 
@@ -89,11 +91,20 @@ def propose(
     listener
         Given what was heard and an encoder that knows its vectors, so that nothing need be read
         again to learn from the next decision (`identify.remembered_talk`).
+    guide
+        The interview guide: answers to a question of it that is recognised are placed at the
+        moment of the timeline that the question announces.
     """
     report = progress or (lambda _share: None)
     encoder = remembering(vectors or shared_vectors())
     report(0.0)
-    heard = hear_corpus(corpus, coder=coder, progress=lambda share: report(0.6 * share))
+    heard = hear_corpus(
+        corpus,
+        coder=coder,
+        guide=guide,
+        vectors=encoder,
+        progress=lambda share: report(0.6 * share),
+    )
     found = proposals_of(
         heard,
         corrections=corrections,
@@ -178,7 +189,7 @@ def _coded(
     encoded = np.asarray(encoder.encode(quotes), dtype=np.float32)
     asked = np.asarray(encoder.encode([utterances[i].question for i, _ in found]), dtype=np.float32)
     facets = [FACETS[j] for _, j in found]
-    when = moments(encoded, asked, facets, encoder)
+    when = moments(encoded, asked, facets, encoder, [units[i].announced for i, _ in found])
     matters = intensity(quotes, encoded, encoder, [facet in MATTERS for facet in facets])
     unserved = dissatisfaction(
         quotes, encoded, encoder, [facet is Facet.FRUSTRATION for facet in facets]

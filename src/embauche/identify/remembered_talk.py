@@ -24,7 +24,7 @@ from embauche.identify.coder import FACETS
 from embauche.identify.corrections import Correction, SentencePlaces
 from embauche.identify.evidence import Evidence, verified
 from embauche.identify.frequency import frequency_per_month
-from embauche.identify.heard_corpus import HeardCorpus
+from embauche.identify.heard_corpus import HeardCorpus, Unit
 from embauche.identify.learning import learned_addition, teaching
 from embauche.identify.moments import USUAL, moments
 from embauche.identify.proposals import QUESTION_COUNTS, evidence_id
@@ -237,7 +237,7 @@ def remember_talk(heard: HeardCorpus, vectors: SentenceVectors) -> RememberedTal
     quotes = [
         units[row].source.text[start:end] for row, (start, end) in zip(of, spans, strict=True)
     ]
-    read = _read(quotes, [units[row].utterance.question for row in of], encoder)
+    read = _read(quotes, [units[row] for row in of], encoder)
     return RememberedTalk(
         coder=coder.version,
         thresholds=np.array([coder.calibration[facet].threshold for facet in FACETS]),
@@ -259,9 +259,7 @@ def remember_talk(heard: HeardCorpus, vectors: SentenceVectors) -> RememberedTal
     )
 
 
-def _read(
-    quotes: Sequence[str], questions: Sequence[str], encoder: SentenceVectors
-) -> dict[str, Any]:
+def _read(quotes: Sequence[str], units: Sequence[Unit], encoder: SentenceVectors) -> dict[str, Any]:
     """Return moment, ratings, frequency and valence of quotes, a block at a time."""
     when: list[int] = []
     matters: list[list[int]] = []
@@ -270,8 +268,11 @@ def _read(
     for begin in range(0, len(quotes), _BLOCK):
         texts = list(quotes[begin : begin + _BLOCK])
         encoded = np.asarray(encoder.encode(texts), dtype=np.float32)
-        asked = np.asarray(encoder.encode(questions[begin : begin + _BLOCK]), dtype=np.float32)
-        told = moments(encoded, asked, [_UNUSUAL] * len(texts), encoder)
+        block = units[begin : begin + _BLOCK]
+        questions = [unit.utterance.question for unit in block]
+        asked = np.asarray(encoder.encode(questions), dtype=np.float32)
+        announced = [unit.announced for unit in block]
+        told = moments(encoded, asked, [_UNUSUAL] * len(texts), encoder, announced)
         when += [_UNKNOWN if moment is None else _MOMENTS.index(moment) for moment in told]
         for rate, into in ((intensity, matters), (dissatisfaction, unserved)):
             both = [

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import MISSING, dataclass, field, fields
+from dataclasses import MISSING, dataclass, field, fields, replace
 from difflib import get_close_matches
 from pathlib import Path
 from types import MappingProxyType
@@ -17,7 +17,9 @@ from typing import Any, TypeVar
 import tomlkit
 from tomlkit.exceptions import ParseError
 
+from embauche.collect.guide import Guide
 from embauche.errors import ConfigError
+from embauche.study.guide_file import read_guide
 from embauche.vocabulary import Language
 
 FILE_NAME = "study.toml"
@@ -137,6 +139,8 @@ class StudyConfig:
         True where a ``study.toml`` was read; False where all is inferred.
     offer
         ``[offer]``: what the product answers with, in the team's words.
+    guide
+        The interview guide (``guide.json``), if the folder has one.
     """
 
     folder: Path
@@ -151,6 +155,7 @@ class StudyConfig:
     llm: LLMSection = field(default_factory=LLMSection)
     jobs: JobsSection = field(default_factory=JobsSection)
     offer: Mapping[str, str] = field(default_factory=lambda: _EMPTY)
+    guide: Guide | None = None
 
 
 _SECTIONS: Mapping[str, type] = {
@@ -177,18 +182,20 @@ def read_config(folder: Path) -> StudyConfig:
 
     Raises
     ------
+    GuideError
+        If ``guide.json`` is no guide.
     ConfigError
         On bad TOML, a misspelt section or key (with the nearest right name and the line), or a
         value of the wrong kind.
     """
     path = folder / FILE_NAME
     if not path.is_file():
-        return StudyConfig(folder=folder)
+        return StudyConfig(folder=folder, guide=read_guide(folder))
     try:
         text = path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError as error:
         raise ConfigError("config.not_utf8", file=FILE_NAME, position=error.start) from error
-    return parse_config(text, folder)
+    return replace(parse_config(text, folder), guide=read_guide(folder))
 
 
 def parse_config(text: str, folder: Path) -> StudyConfig:
@@ -279,7 +286,9 @@ def _section(name: str, kind: type[_Section], values: Mapping[str, Any], text: s
     return kind(**given)
 
 
-def _value(section: str, key: str, kind: str, value: Any, text: str) -> Any:
+def _value(  # noqa: C901 (one kind a line)
+    section: str, key: str, kind: str, value: Any, text: str
+) -> Any:
     where = {"file": FILE_NAME, "line": _line_of(text, key, section), "key": f"{section}.{key}"}
     if kind == "bool":
         if isinstance(value, bool):

@@ -19,9 +19,11 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from embauche.collect import GuideBrief, build_guide
 from embauche.errors import FolderError
 from embauche.study import decisions
 from embauche.study.demo_words import WORDS, DemoWords
+from embauche.study.guide_file import write_guide
 from embauche.vocabulary import Language
 
 ANSWERS, CUSTOMERS = 400, 5000
@@ -115,6 +117,8 @@ def write_demo(folder: Path, language: Language | str = Language.FR, seed: int =
     survey(words, rng).write_csv(folder / words.survey, include_bom=True)
     customers(words, rng).write_csv(folder / words.customers, include_bom=True)
     (folder / "study.toml").write_text(words.study_toml, encoding="utf-8")
+    brief = GuideBrief("Feuillet", language, words.guide_situation, words.guide_audience)
+    write_guide(folder, build_guide(brief))
     return folder
 
 

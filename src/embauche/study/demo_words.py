@@ -35,6 +35,8 @@ class DemoWords:
     plan: tuple[str, ...]
     value: str
     study_toml_template: str
+    guide_situation: str
+    guide_audience: str
 
     @property
     def study_toml(self) -> str:
@@ -185,6 +187,8 @@ WORDS: Final[Mapping[Language, DemoWords]] = {
         plan=("formule", "gratuite", "payante"),
         value="valeur annuelle",
         study_toml_template=_FRENCH_TOML,
+        guide_situation="prendre des notes",
+        guide_audience="des personnes qui ont changé de façon de noter cette année",
     ),
     Language.EN: DemoWords(
         interviews="interviews",
@@ -231,5 +235,7 @@ WORDS: Final[Mapping[Language, DemoWords]] = {
         plan=("plan", "free", "paid"),
         value="yearly value",
         study_toml_template=_ENGLISH_TOML,
+        guide_situation="taking notes",
+        guide_audience="people who changed the way they take notes this year",
     ),
 }

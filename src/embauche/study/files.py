@@ -25,12 +25,16 @@ from embauche.study.people import is_people
 DOCUMENTS = frozenset({".docx", ".pdf", ".txt", ".md", ".vtt", ".srt"})
 _PREFERENCE = (".vtt", ".srt", ".docx", ".txt", ".md", ".tsv", ".csv", ".xlsx", ".pdf")
 _ABOUT = re.compile(
-    r"^(readme|lisez[-_ ]?moi|licen[cs]e|changelog|notice|copying)\b", re.IGNORECASE
+    r"^(readme|lisez[-_ ]?moi|licen[cs]e|changelog|notice|copying"
+    r"|(.*-)?(guide-d-entretien|interview-guide))\b",
+    re.IGNORECASE,
 )
 _CUSTOMERS = re.compile(r"customer|client|crm|compte|account|contact|airtable|abonn", re.IGNORECASE)
 _LONG_TEXT, _DISTINCT_TEXT = 40, 0.7
 _LEAST_ASKED, _LEAST_BESIDE_TEXT = 3, 6
-_OWN = frozenset({"study.toml", "coding.jsonl", "llm-coding.jsonl", "jobs-state.json"})
+_OWN = frozenset(
+    {"study.toml", "coding.jsonl", "llm-coding.jsonl", "jobs-state.json", "guide.json"}
+)
 SHEET_PREFIX = "embauche-"
 """The names of sheets that people fill begin so (`embauche.study.sheets`)."""
 
@@ -102,6 +106,14 @@ def list_files(folder: Path, out: Path | None = None) -> list[Path]:
             continue
         found.append(path)
     return found
+
+
+def is_left_aside(name: str) -> bool:
+    """Tell whether a file of that name is never read: hidden, ours, or about the folder."""
+    path = Path(name)
+    hidden = path.name.startswith((".", "~$"))
+    ours = path.name in {*_OWN, PEOPLE} or bool(_SHEET.fullmatch(path.name))
+    return hidden or ours or bool(_ABOUT.match(path.stem))
 
 
 def tell_parts(paths: Sequence[Path], folder: Path) -> list[FilePart]:

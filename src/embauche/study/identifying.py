@@ -193,6 +193,7 @@ def propose_for_study(
         vectors=vectors,
         corrections=corrections_of(decisions),
         progress=part(report, "identify"),
+        guide=config.guide,
     )
     evidence, notices = machine_proposals(
         offline.evidence, corpus, config.folder, vectors, coder=chosen

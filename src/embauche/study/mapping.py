@@ -124,7 +124,7 @@ def map_study(
     decisions = read_decisions(config.folder, config.coding.adjudicator)
     chosen = language_of_study(config, corpus, language)
     vectors = proposal_cache.KeptVectors(shared_vectors())
-    key = proposal_cache.fingerprint(corpus, decisions)
+    key = proposal_cache.fingerprint(corpus, decisions, config.guide)
     proposals = proposal_cache.load(config.folder, key, vectors)
     fresh = proposals is None
     if proposals is None:
@@ -133,6 +133,7 @@ def map_study(
             vectors=shared_vectors(),
             corrections=corrections_of(decisions),
             progress=part(report, "identify", 0.0, 1.0),
+            guide=config.guide,
         )
     mapped = listen(
         collected, config, decisions, chosen, seed, report, proposals=proposals, vectors=vectors

@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 
 import embauche.identify
 from embauche import __version__
+from embauche.collect.guide import Guide, guide_to_dict
 from embauche.collect.source import Corpus
 from embauche.identify import (
     Evidence,
@@ -56,7 +57,7 @@ class KeptVectors:
         return np.stack([self.known[text] for text in texts])
 
 
-def fingerprint(corpus: Corpus, decisions: Decisions) -> str:
+def fingerprint(corpus: Corpus, decisions: Decisions, guide: Guide | None = None) -> str:
     """Return what the proposals depend on, as a digest."""
     mark = sha256(_sources(corpus))
     for path in sorted(Path(embauche.identify.__file__).parent.rglob("*")):
@@ -65,6 +66,8 @@ def fingerprint(corpus: Corpus, decisions: Decisions) -> str:
             mark.update(f"{path.name} {state.st_size} {state.st_mtime_ns}".encode())
     lines = sorted(json.dumps(dict(line), sort_keys=True) for line in decisions.evidence.values())
     mark.update("\n".join(lines).encode())
+    if guide is not None:
+        mark.update(json.dumps(guide_to_dict(guide), sort_keys=True).encode())
     return mark.hexdigest()[:24]
 
 

@@ -107,30 +107,8 @@ def collect(plan: Plan, report: Report = silent) -> Collected:
         If not one file could be read.
     """
     config, folder = plan.config, plan.config.folder
-    section = config.interviews
     report("collect", 0.0)
-    corpus = read_interviews(
-        plan.interviews,
-        root=folder,
-        participant_speakers=section.participant_speakers,
-        interviewer_speakers=section.interviewer_speakers,
-        interviewers_of=section.interviewers,
-        progress=part(report, "collect", 0.0, 0.8),
-    )
-    notices: list[Notice] = []
-    if plan.reviews is not None:
-        try:
-            reviews = read_reviews(
-                plan.reviews,
-                root=folder,
-                text=plan.review_text,
-                participant=config.reviews.participant,
-            )
-            corpus = _joined(corpus, reviews)
-        except ReadError as error:
-            notices.append(problem(error))
-    corpus, people_notices = with_people(corpus, config)
-    notices.extend(people_notices)
+    corpus, notices = _heard(plan, report)
     survey = customers = None
     if plan.survey is not None and plan.roles is not None:
         table = read_table(plan.survey, name=plan.survey.relative_to(folder).as_posix())
@@ -153,6 +131,39 @@ def collect(plan: Plan, report: Report = silent) -> Collected:
         raise FolderError("folder.nothing_to_read", folder=str(folder))
     report("collect", 1.0)
     return Collected(corpus, survey, customers, tuple(notices))
+
+
+def read_corpus(config: StudyConfig, *, report: Report = silent) -> Corpus:
+    """Read what people of a study said or wrote, and nothing else."""
+    return _heard(make_plan(config), report)[0]
+
+
+def _heard(plan: Plan, report: Report) -> tuple[Corpus, list[Notice]]:
+    """Read interviews and reviews, and what is known of the people."""
+    config, folder = plan.config, plan.config.folder
+    section = config.interviews
+    corpus = read_interviews(
+        plan.interviews,
+        root=folder,
+        participant_speakers=section.participant_speakers,
+        interviewer_speakers=section.interviewer_speakers,
+        interviewers_of=section.interviewers,
+        progress=part(report, "collect", 0.0, 0.8),
+    )
+    notices: list[Notice] = []
+    if plan.reviews is not None:
+        try:
+            reviews = read_reviews(
+                plan.reviews,
+                root=folder,
+                text=plan.review_text,
+                participant=config.reviews.participant,
+            )
+            corpus = _joined(corpus, reviews)
+        except ReadError as error:
+            notices.append(problem(error))
+    corpus, people_notices = with_people(corpus, config)
+    return corpus, [*notices, *people_notices]
 
 
 def listen(
@@ -190,7 +201,12 @@ def listen(
         corrections = corrections_of(decisions)
         tell = part(report, "identify")
         proposals = propose(
-            corpus, vectors=vectors, corrections=corrections, progress=tell, listener=listener
+            corpus,
+            vectors=vectors,
+            corrections=corrections,
+            progress=tell,
+            listener=listener,
+            guide=config.guide,
         )
     proposed, machine_notices = machine_proposals(
         proposals.evidence, corpus, config.folder, vectors, config.llm.coder

@@ -101,6 +101,7 @@ def question(request: HttpRequest, slug: str, question: str) -> HttpResponse:
         lambda: service.save_question(study.pk, attempt, request.user, seen),
         attempt=attempt,
         at=f"q-{question}",
+        focus=question,
     )
 
 
@@ -243,6 +244,7 @@ def _done(
     study: Study,
     act: Callable[[], Any],
     at: str = "",
+    focus: str = "",
     **kept: Any,
 ) -> HttpResponse:
     """Carry out a change; a conflict or a mistake shows the page with what was typed."""
@@ -254,7 +256,7 @@ def _done(
         said = (error.message(request.language), error.hint(request.language))
         return _shown(request, study, status=422, failure=said, **kept)
     if wants_part(request):
-        return _shown(request, study)
+        return _shown(request, study, focus=focus)
     return HttpResponseRedirect(reverse("guide", args=[study.slug]) + (f"#{at}" if at else ""))
 
 

@@ -15,12 +15,14 @@ from django.conf import settings
 from django.utils.dateparse import parse_datetime
 
 from embauche import __version__
+from embauche.collect.guide import FILE_NAME as GUIDE
+from embauche.collect.guide import guide_from_dict
 from embauche.jobs.operation_lines import line_of, log_of
 from embauche.study.config import StudyConfig, read_config
 from embauche.study.decisions import FILE_NAME as CODING
 from embauche.study.decisions import Decisions, decisions_of, read_decisions
 from embauche.vocabulary import GOAL_FACETS
-from embauche.workbench.models import Event, Evidence, Job, NeedLink, Study
+from embauche.workbench.models import Event, Evidence, Guide, Job, NeedLink, Study
 from embauche.workbench.services.decision_lines import (
     coding_lines,
     memo_lines,
@@ -63,10 +65,12 @@ def inputs(study: Study) -> Inputs:
     jobs = {**config.survey.jobs, **confirmed}
     config = replace(config, survey=replace(config.survey, jobs=jobs), offer=study.offer)
     decided = decisions(study)
+    held = Guide.objects.filter(study=study).values_list("data", flat=True).first()
+    config = replace(config, guide=guide_from_dict(held) if held is not None else None)
     files = sha256()
     coding = folder / CODING
     for path in sorted(folder.rglob("*")):
-        if path.is_file() and path != coding:
+        if path.is_file() and path not in {coding, folder / GUIDE}:
             files.update(path.relative_to(folder).as_posix().encode())
             files.update(sha256(path.read_bytes()).digest())
     mark = files.copy()
@@ -86,6 +90,8 @@ def inputs(study: Study) -> Inputs:
         rest.append([_bare(line_of(entry)) for entry in decided.operations.entries])
     if evidence := [_bare(line) for line in decided.proposals if line["kind"] == "evidence"]:
         rest.append(evidence)
+    if held is not None:
+        rest.append(held)
     mark.update(json.dumps(rest, sort_keys=True, ensure_ascii=False).encode())
     return Inputs(config, decided, study.seed, mark.hexdigest(), files.hexdigest())
 
