@@ -135,7 +135,7 @@ def roles_of(mapping: SurveyMapping, file: str) -> SurveyRoles:
             wanted.add(ColumnRole.FREQUENCY_OUTCOME)
         columns = mapping.columns(*wanted)
         if len(columns) > 1:
-            raise ColumnError("column.several", file=file, role=key, columns=list(columns))
+            raise ColumnError(f"mapping.several_{key}", file=file, columns=list(columns))
         single[key] = columns[0] if columns else None
     if mapping.unpaired:
         raise ColumnError(

@@ -37,7 +37,7 @@ from embauche.segment.segmentation import Segmentation
 Float = NDArray[np.float64]
 Basis = Literal["value", "customers", "share"]
 
-DRAWS: Final = 1000
+DRAWS: Final = 500
 FEW: Final = 30
 """Under this many raters in a segment a target is weak, as no zone is given either."""
 

@@ -13,12 +13,12 @@ from embauche.collect.survey_mapping import ColumnRole
 from embauche.errors import EmbaucheError
 from embauche.workbench.models import Study
 from embauche.workbench.page import page, study_of, wants_part
-from embauche.workbench.services import analysis
 from embauche.workbench.services.customers_mapping import (
     CustomersView,
     current_customers,
     save_customers,
 )
+from embauche.workbench.services.intake_runs import analyse_anew
 from embauche.workbench.services.survey_links import link_rows
 from embauche.workbench.services.survey_mapping import (
     Draft,
@@ -28,6 +28,7 @@ from embauche.workbench.services.survey_mapping import (
     drafted_mapping,
     save_mapping,
 )
+from embauche.workbench.services.table_upload import PARTS, bring_table
 from embauche.workbench.services.wording import confirm_link
 
 ROLES = tuple(role.value for role in ColumnRole)
@@ -59,9 +60,27 @@ def save(request: HttpRequest, slug: str) -> HttpResponse:
     except EmbaucheError as error:
         return _shown(request, study, lambda: drafted_mapping(study, draft), error, status=422)
     if request.POST.get("then") == "analyse":
-        run = analysis.analyse(study.pk, request.user)
-        return HttpResponseRedirect(reverse("progress", args=[slug, run.pk]))
+        run = analyse_anew(study, request.user)
+        if run is not None:
+            return HttpResponseRedirect(reverse("progress", args=[slug, run.pk]))
     return HttpResponseRedirect(reverse("survey", args=[slug]) + "?saved=1")
+
+
+@require_POST
+def upload(request: HttpRequest, slug: str) -> HttpResponse:
+    """Take a file as the survey or the customer table."""
+    study = study_of(request, slug)
+    part = next((item for item in PARTS if item == request.POST.get("part")), PARTS[0])
+    file = request.FILES.get("file")
+    if file is None:
+        return HttpResponseRedirect(reverse("survey", args=[slug]))
+    try:
+        bring_table(study.pk, file, part, request.user)
+    except EmbaucheError as error:
+        return _shown(request, study, lambda: current_mapping(study), error, status=422)
+    return HttpResponseRedirect(
+        reverse("survey", args=[slug]) + ("#customers" if part == "customers" else "")
+    )
 
 
 @require_POST

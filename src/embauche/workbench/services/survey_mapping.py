@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
+from threading import Lock
 from types import MappingProxyType
 from typing import Any
 
@@ -300,7 +302,7 @@ def _view(
     given: bool,
     changed: bool = False,
 ) -> MappingView:
-    forecast = forecast_survey(table, mapping)
+    forecast = _forecast(table, mapping)
     recognised = mapping_of(table, inferred)
     columns = tuple(
         _column(at, name, table, inferred, mapping, recognised, forecast)
@@ -324,6 +326,26 @@ def _view(
         given=given,
         changed=changed,
     )
+
+
+_KEPT = 8
+_forecasts: OrderedDict[tuple[object, ...], tuple[Table, SurveyForecast]] = OrderedDict()
+_lock = Lock()
+
+
+def _forecast(table: Table, mapping: SurveyMapping) -> SurveyForecast:
+    """Return what a mapping leads to; kept, for a page is looked at more often than changed."""
+    key = (id(table), tuple(mapping.roles.items()), tuple(mapping.pairs.items()))
+    with _lock:
+        kept = _forecasts.get(key)
+    if kept is None:
+        # The table is kept with it: as long as it lives no other can have its id.
+        kept = (table, forecast_survey(table, mapping))
+        with _lock:
+            _forecasts[key] = kept
+            while len(_forecasts) > _KEPT:
+                _forecasts.popitem(last=False)
+    return kept[1]
 
 
 def _column(
