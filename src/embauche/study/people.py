@@ -191,9 +191,9 @@ def read_attributes(path: Path, name: str, people: Iterable[tuple[str, str]]) ->
     table = read_table(path, name=name, raw=True)
     columns = list(table.frame.columns)
     found: dict[str, str] = {}
-    for key, shown in people:
-        found.setdefault(fold(shown), key)
-        found[fold(key)] = key
+    for person, shown in people:
+        found.setdefault(fold(shown), person)
+        found[fold(person)] = person
     cells = [[str(cell or "") for cell in table.frame[c].to_list()] for c in columns]
     who = _who(columns, cells, found)
     if who is None:

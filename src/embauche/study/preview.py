@@ -43,6 +43,7 @@ KINDS: tuple[Kind, ...] = ("interview", "reviews", "survey", "customers", "parti
 _TEXTS = frozenset({".txt", ".md", ".vtt", ".srt", ".csv", ".tsv"})
 _PROJECTS = frozenset({".qdpx", ".qdc"})
 _TURNS, _TURN, _ROWS, _CELL = 6, 400, 4, 120
+_LEAST_WORDS = 4.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,7 +175,9 @@ def _choices(suffix: str) -> tuple[Kind, ...]:
     return ("interview", "reviews") if suffix in {".txt", ".md"} else ("interview",)
 
 
-def _told(path: Path, company: Company) -> tuple[Kind, Notice | None]:
+def _told(  # noqa: PLR0911 (one kind a line)
+    path: Path, company: Company
+) -> tuple[Kind, Notice | None]:
     """Tell the part of a file by itself, then by what the study knows."""
     if path.suffix.lower() in DOCUMENTS:
         return "interview", Notice("study.file_interview", {"file": path.name}, "info")
@@ -182,7 +185,7 @@ def _told(path: Path, company: Company) -> tuple[Kind, Notice | None]:
     if part.reason.severity == "problem":
         raise ReadError(part.reason.code, **part.reason.params)
     if part.part in {"interview", "reviews"}:
-        return part.part, part.reason  # type: ignore[return-value]
+        return part.part, part.reason
     table = read_table(path, name=path.name)
     asked = {column.strip().casefold() for column in table.frame.columns} & company.survey
     if company.survey and len(asked) >= max(2, len(company.survey) // 4):
@@ -197,8 +200,17 @@ def _told(path: Path, company: Company) -> tuple[Kind, Notice | None]:
             params = {"file": path.name, "n": len(known.values)}
             return "participants", Notice("intake.file_participants", params, "info")
     if part.part == "unused":
-        return "unknown", None
+        text = review_text_column(table)
+        if text is None or _words_a_row(table, text) < _LEAST_WORDS:
+            return "unknown", None
+        params = {"file": path.name, "column": text}
+        return "reviews", Notice("study.file_reviews", params, "info")
     return part.part, part.reason
+
+
+def _words_a_row(table: Table, column: str) -> float:
+    texts = [str(cell) for cell in table.frame[column].drop_nulls().to_list()]
+    return sum(len(text.split()) for text in texts) / max(1, len(texts))
 
 
 def _interview(
@@ -233,12 +245,20 @@ def read_alone(path: Path, company: Company, interviewers: Sequence[str] | None 
     ReadError
         If it cannot be read.
     """
+    return read_placed(path, path.parent, company, interviewers)
+
+
+def read_placed(
+    path: Path, folder: Path, company: Company, interviewers: Sequence[str] | None = None
+) -> Corpus:
+    """Read one interview of a study folder as a corpus of its own; see `read_alone`."""
+    name = path.relative_to(folder).as_posix()
     corpus = read_interviews(
         [path],
-        root=path.parent,
+        root=folder,
         participant_speakers=company.participants,
         interviewer_speakers=company.interviewers,
-        interviewers_of={} if interviewers is None else {path.name: interviewers},
+        interviewers_of={} if interviewers is None else {name: interviewers},
     )
     if not corpus.sources:
         # Of several notices the one about the file is first; labels that were not heard follow.

@@ -8,15 +8,18 @@ from pathlib import Path
 from django.db import transaction
 from django.utils.text import slugify
 
-from embauche.errors import FolderError
+from embauche.collect.guide import FILE_NAME as GUIDE
+from embauche.errors import FolderError, ReadError
 from embauche.study.config import FILE_NAME, StudyConfig, read_config
 from embauche.study.decisions import FILE_NAME as CODING
 from embauche.study.files import list_files
 from embauche.study.llm_coding import FILE_NAME as LLM_CODING
 from embauche.study.people import FILE_NAME as PEOPLE
 from embauche.study.progress import Report, silent
-from embauche.workbench.models import Membership, Study, User
+from embauche.workbench.models import Membership, Source, Study, User
+from embauche.workbench.services.guide import take_guide
 from embauche.workbench.services.inputs import Inputs, inputs, results_folder, study_folder
+from embauche.workbench.services.intake_origin import came_with, digest, note_origin
 from embauche.workbench.services.job_operations import previous_jobs
 from embauche.workbench.services.roles import local_user
 from embauche.workbench.services.storing import FrameStore, store
@@ -57,7 +60,7 @@ def open_folder(
     if study is None:
         study = _new_study(folder, config, seed, language, actor or local_user())
     try:
-        _take_files(folder, study_folder(study))
+        _move_coded(study, take_files(folder, study))
         given = inputs(study)
         if fresh or given.files != study.files_fingerprint or study.seed != seed:
             if study.seed != seed:
@@ -103,7 +106,7 @@ def _new_study(
     title = section.title or folder.name
     with transaction.atomic():
         study = Study.objects.create(
-            slug=_free_slug(title),
+            slug=free_slug(title),
             title=title,
             product=section.product or "",
             language=section.language or language or "fr",
@@ -117,7 +120,8 @@ def _new_study(
     return study
 
 
-def _free_slug(title: str) -> str:
+def free_slug(title: str) -> str:
+    """Return a slug that no study has."""
     base = slugify(title)[:60] or "study"
     taken = set(Study.objects.filter(slug__startswith=base).values_list("slug", flat=True))
     number = 1
@@ -128,22 +132,57 @@ def _free_slug(title: str) -> str:
     return slug
 
 
-def _take_files(folder: Path, target: Path) -> None:
-    """Make the study's own copy equal to the folder's input files."""
+def take_files(folder: Path, study: Study) -> list[str]:
+    """Take over what is new or has changed in the folder; what was done here stays.
+
+    A file that came from the folder and is gone there goes here too. A file that the folder still
+    has as it was when it was taken over last is left as it is here: it may have been replaced,
+    written anew with pseudonyms, or removed.
+    """
+    target = study_folder(study)
     target.mkdir(parents=True, exist_ok=True)
-    wanted = {path.relative_to(folder): path for path in list_files(folder)}
-    for name in (FILE_NAME, CODING, LLM_CODING, PEOPLE):
+    wanted = {path.relative_to(folder).as_posix(): path for path in list_files(folder)}
+    for name in (FILE_NAME, CODING, LLM_CODING, PEOPLE, GUIDE):
         if (folder / name).is_file():
-            wanted[Path(name)] = folder / name
-    for relative, path in wanted.items():
-        copy = target / relative
-        if copy.is_file() and copy.read_bytes() == path.read_bytes():
-            continue
+            wanted[name] = folder / name
+    before = came_with(study)
+    now = {name: digest(path) for name, path in wanted.items()}
+    taken = [name for name in wanted if before is None or before.get(name) != now[name]]
+    for name in taken:
+        path = wanted[name]
+        copy = target / name
         copy.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(path, copy)
-    for path in target.rglob("*"):
-        if path.is_file() and path.relative_to(target) not in wanted:
+    for path in [path for path in target.rglob("*") if path.is_file()]:
+        name = path.relative_to(target).as_posix()
+        if name not in wanted and (before is None or name in before):
             path.unlink()
+    note_origin(study, now)
+    take_guide(study)
+    return taken
+
+
+def _move_coded(study: Study, taken: list[str]) -> None:
+    """Let what people coded in an interview move along where its file has another text now."""
+    from embauche.study.preview import read_placed
+    from embauche.workbench.services.intake_uploads import company_of
+    from embauche.workbench.services.moving import give_text
+    from embauche.workbench.services.replacing import Finder
+
+    folder = study_folder(study)
+    section = read_config(folder).interviews
+    rows = Source.objects.filter(study=study, kind="interview", current=True, name__in=taken)
+    for row in rows.filter(evidence__isnull=False).distinct():
+        try:
+            corpus = read_placed(
+                folder / row.name, folder, company_of(study), section.interviewers.get(row.name)
+            )
+        except ReadError:
+            continue
+        now = corpus.sources[0]
+        if now.sha256 != row.sha256 and now.id == row.key:
+            with transaction.atomic():
+                give_text(row, corpus, Finder(row, now.text, now.turns))
 
 
 def _forget(study: Study) -> None:

@@ -164,6 +164,8 @@ def _summary(findings: Findings) -> dict[str, object]:
 
 
 def _store_corpus(study: Study, findings: Findings) -> None:
+    from embauche.workbench.services.moving import keep_as_history
+
     corpus = findings.corpus
     people = corpus.participants if corpus else ()
     known = {row.key: row for row in Participant.objects.filter(study=study)}
@@ -178,7 +180,7 @@ def _store_corpus(study: Study, findings: Findings) -> None:
         row = texts.pop(source.id, None)
         if row is not None and row.sha256 != source.sha256:
             # A source's text is immutable: another text is another source of the same name.
-            row.delete()
+            keep_as_history(row)
             row = None
         if row is None:
             row = Source(study=study, key=source.id, text=source.text, sha256=source.sha256)

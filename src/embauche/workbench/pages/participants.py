@@ -1,0 +1,114 @@
+"""Participants: what they are called, their situation, and who they are, kept apart."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from django.http import HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.views.decorators.http import require_POST
+
+from embauche.errors import EmbaucheError
+from embauche.messages import messages
+from embauche.workbench.models import Participant
+from embauche.workbench.page import page, study_of
+from embauche.workbench.services.intake_participants import (
+    DEMOGRAPHICS,
+    SITUATION,
+    add_column,
+    analyse_people,
+    drop_column,
+    known_people,
+    save_grid,
+)
+
+_CELL = re.compile(r"(?P<part>[sd])(?P<column>\d{1,2})-(?P<row>\d{1,9})")
+
+
+def grid(request: Any, slug: str) -> HttpResponse:
+    """Show everybody with their attributes, and keep what was typed."""
+    study = study_of(request, slug, writes="editor")
+    known = known_people(study)
+    if request.method == "POST":
+        cells: dict[int, dict[str, Any]] = {}
+        for name, value in request.POST.items():
+            if name.startswith("name-") and name[5:].isdigit():
+                cells.setdefault(int(name[5:]), {})["name"] = value
+            elif name.startswith("version-") and name[8:].isdigit() and value.isdigit():
+                cells.setdefault(int(name[8:]), {})["version"] = int(value)
+            elif (match := _CELL.fullmatch(name)) is not None:
+                part = SITUATION if match["part"] == "s" else DEMOGRAPHICS
+                columns = known.situation if part == SITUATION else known.demographics
+                if int(match["column"]) < len(columns):
+                    held = cells.setdefault(int(match["row"]), {}).setdefault(part, {})
+                    held[columns[int(match["column"])]] = value
+        whole = {pk: given for pk, given in cells.items() if {"name", "version"} <= given.keys()}
+        try:
+            changed = save_grid(study.pk, whole, request.user)
+        except EmbaucheError as error:
+            return _shown(request, study, known, status=_status(error), error=error)
+        if changed:
+            analyse_people(study.pk, request.user)
+        address = reverse("participants", args=[slug])
+        return HttpResponseRedirect(f"{address}?saved={changed}")
+    return _shown(request, study, known)
+
+
+def _status(error: EmbaucheError) -> int:
+    return 409 if error.code == "workbench.stale" else 422
+
+
+def _shown(
+    request: Any, study: Any, known: Any, status: int = 200, error: EmbaucheError | None = None
+) -> HttpResponse:
+    words = messages(request.language)
+    posted = request.POST if error is not None else {}
+
+    def cells(row: Participant, mark: str, held: Any, columns: Any) -> list[tuple[int, str, str]]:
+        return [
+            (place, column, posted.get(f"{mark}{place}-{row.pk}", held.get(column, "")))
+            for place, column in enumerate(columns)
+        ]
+
+    rows = [
+        {
+            "row": row,
+            "name": posted.get(f"name-{row.pk}", row.pseudonym),
+            "situation": cells(row, "s", row.situation, known.situation),
+            "demographics": cells(row, "d", row.demographics, known.demographics),
+        }
+        for row in Participant.objects.filter(study=study).order_by("position")
+    ]
+    saved = request.GET.get("saved", "")
+    return page(
+        request,
+        "participants",
+        study,
+        status=status,
+        section="collect",
+        tab="participants",
+        rows=rows,
+        known=known,
+        saved=int(saved) if saved.isdigit() and len(saved) < 6 else None,
+        error=(error.message(words.language), error.hint(words.language)) if error else None,
+        taken_values={
+            column: sorted({row["row"].situation.get(column, "") for row in rows} - {""})
+            for column in known.situation
+        },
+    )
+
+
+@require_POST
+def columns(request: Any, slug: str) -> HttpResponse:
+    """Add an attribute, or take one away."""
+    study = study_of(request, slug, writes="editor")
+    try:
+        if "drop" in request.POST:
+            drop_column(study.pk, str(request.POST["drop"]), request.user)
+        else:
+            part = DEMOGRAPHICS if request.POST.get("part") == DEMOGRAPHICS else SITUATION
+            add_column(study.pk, part, str(request.POST.get("column", "")), request.user)
+    except EmbaucheError as error:
+        return _shown(request, study, known_people(study), status=_status(error), error=error)
+    return HttpResponseRedirect(reverse("participants", args=[slug]))
