@@ -8,8 +8,9 @@ from urllib.parse import urlencode
 from django.core.exceptions import ObjectDoesNotExist
 from django.http import Http404, HttpRequest, HttpResponse
 
+from embauche.workbench.models import Event
 from embauche.workbench.page import number_of, page, study_of
-from embauche.workbench.pages.object_links import event_places, job_words
+from embauche.workbench.pages.object_links import Place, event_places, job_words
 from embauche.workbench.services import activity
 from embauche.workbench.services.blind_reading import hidden_events
 from embauche.workbench.services.comments import subject_of
@@ -27,6 +28,10 @@ def listing(request: Any, slug: str) -> HttpResponse:
     events = [
         event for burst in found.bursts for line in burst.lines.values() for event in line.events
     ]
+    places = event_places(study, events, request.language)
+    for burst in found.bursts:
+        for line in burst.lines.values():
+            _once(line.events, places)
     query = {name: value for name, value in (("who", who), ("kind", kind)) if value}
     return page(
         request,
@@ -41,9 +46,19 @@ def listing(request: Any, slug: str) -> HttpResponse:
         kinds=kinds,
         who=who,
         kind=kind,
-        places=event_places(study, events, request.language),
+        places=places,
         jobs=job_words(study, request.language),
     )
+
+
+def _once(events: list[Event], places: dict[int, Place]) -> None:
+    """Name an object once, however often something was done to it."""
+    seen = set()
+    for event in events:
+        place = places.get(event.pk)
+        if place is not None and place in seen:
+            del places[event.pk]
+        seen.add(place)
 
 
 def history(request: HttpRequest, slug: str, kind: str, pk: int) -> HttpResponse:
