@@ -59,7 +59,9 @@ def rated(study: Any, owner: Any) -> Iterator[Any]:
 
 def sent(page: str) -> dict[str, Any]:
     """Return what the page's form would send."""
-    form = page[page.index('<form id="mapping"') : page.index("</form>", page.index('id="mapping"'))]
+    form = page[
+        page.index('<form id="mapping"') : page.index("</form>", page.index('id="mapping"'))
+    ]
     selects = re.findall(r'<select name="(role|pair)"[^>]*>(.*?)</select>', form, re.DOTALL)
     chosen: dict[str, list[str]] = {"role": [], "pair": []}
     for name, options in selects:
