@@ -31,6 +31,7 @@ from embauche.cli.terminal import (
 )
 from embauche.cli.token import token
 from embauche.cli.typing_tool import typing
+from embauche.cli.upkeep import backup, doctor, restore
 from embauche.cli.user import user
 from embauche.messages import messages
 
@@ -39,11 +40,25 @@ speak_click(HELP.language)
 
 
 @click.group(
-    context_settings={"help_option_names": ["-h", "--help"]}, help=HELP.text("cli.help.main")
+    context_settings={"help_option_names": ["-h", "--help"]},
+    help=HELP.text("cli.help.main"),
+    invoke_without_command=True,
 )
 @click.version_option(__version__, prog_name="embauche")
-def main() -> None:
+@click.option("--port", type=int, default=0, help=HELP.text("cli.option.port"))
+@click.option("--no-browser", is_flag=True, help=HELP.text("cli.option.no_browser"))
+@LANG
+@click.pass_context
+def main(context: click.Context, *, port: int, no_browser: bool, lang: str | None) -> None:
     """Segment customers by the job they hire a product for. La segmentation par les jobs."""
+    if context.invoked_subcommand is not None:
+        return
+    words = messages(language_of_user(lang))
+    with errors_in_one_line(words):
+        from embauche.workbench.server import Server
+
+        server = Server(port=port, path=f"/?lang={words.language}" if lang else "/")
+        _serve(server, words, open_browser=not no_browser)
 
 
 @main.command(help=HELP.text("cli.help.run"))
@@ -172,6 +187,9 @@ main.add_command(opportunity)
 main.add_command(mcp)
 main.add_command(token)
 main.add_command(serve)
+main.add_command(backup)
+main.add_command(restore)
+main.add_command(doctor)
 main.add_command(user)
 
 

@@ -141,6 +141,16 @@ def stop_by_signals(stop: threading.Event) -> None:
     signal.signal(signal.SIGTERM, told)
 
 
+def load_pages() -> None:
+    """Import the pages and what they draw with, so that the first reader does not wait for it."""
+    from django.urls import get_resolver
+
+    import embauche.present.charts
+    import embauche.workbench.services.restoring  # noqa: F401
+
+    get_resolver().url_patterns  # noqa: B018 (a property that imports)
+
+
 def _close(process: subprocess.Popen[bytes]) -> None:
     if process.stdin is not None and not process.stdin.closed:
         process.stdin.close()
@@ -159,6 +169,7 @@ def main() -> None:
 
     from embauche.workbench.http import HttpServer
 
+    load_pages()
     http = HttpServer(
         listening.getsockname()[:2],
         get_wsgi_application(),

@@ -46,6 +46,7 @@ class StructuredLog(logging.Formatter):
         if error is not None:
             line["error"] = f"{type(error).__module__}.{type(error).__qualname__}"
             line["code"] = getattr(error, "code", None)
+            line["module"] = error.name if isinstance(error, ImportError) else None
             line["where"] = [
                 f"{_place(frame.filename)}:{frame.lineno} {frame.name}"
                 for frame in extract_tb(error.__traceback__)

@@ -11,7 +11,13 @@ from pathlib import Path
 from typing import Final
 
 from embauche.errors import WorkbenchError
-from embauche.workbench.processes import Child, keep_running, serving_child, stop_by_signals
+from embauche.workbench.processes import (
+    Child,
+    keep_running,
+    load_pages,
+    serving_child,
+    stop_by_signals,
+)
 
 _EVERYWHERE: Final = ("0.0.0.0", "::")  # noqa: S104 (compared with, never bound by itself)
 _THIS_MACHINE: Final = ("127.0.0.1", "localhost", "::1")
@@ -145,6 +151,7 @@ class TeamServer:
 
         from embauche.workbench.http import HttpServer
 
+        load_pages()
         http = HttpServer(
             self._listening.getsockname()[:2],
             get_wsgi_application(),
