@@ -11,6 +11,7 @@ guide_urls = [
     path(_G + "brief/", guide.brief, name="guide-brief"),
     path(_G + "fitting/", guide.fitting, name="guide-fitting"),
     path(_G + "asked/", guide.asked, name="guide-asked"),
+    path(_G + "asked/<int:source_id>/", guide.here, name="guide-in-source"),
     path(_G + "undo/", guide.undoing, name="guide-undo"),
     path(_G + "questions/", guide.adding, name="guide-add"),
     path(_G + "questions/<str:question>/", guide.question, name="guide-question"),

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
@@ -20,7 +21,7 @@ from embauche.workbench.models import Study
 from embauche.workbench.page import page, study_of, wants_part
 from embauche.workbench.services import guide as service
 from embauche.workbench.services.conflicts import StaleVersionError
-from embauche.workbench.services.guide_asked import asked_in_interviews
+from embauche.workbench.services.guide_asked import asked_in_interviews, asked_in_source
 
 _SAMPLES: Final = ("scene", "decision", "without")
 
@@ -202,6 +203,23 @@ def asked(request: HttpRequest, slug: str) -> HttpResponse:
     template = "parts/guide_asked" if wants_part(request) else "guide_asked"
     return page(
         request, template, study, section="collect", tab="guide", guide=held[0], heard=heard
+    )
+
+
+def here(request: HttpRequest, slug: str, source_id: int) -> HttpResponse:
+    """Show which questions of the guide were asked in one interview, for its transcript."""
+    study = study_of(request, slug)
+    held = service.guide_of(study)
+    source = get_object_or_404(study.sources.only("pk", "key"), pk=source_id)
+    guide = held[0] if held else None
+    asked_ = asked_in_source(study, guide, source.key) if guide else []
+    return page(
+        request,
+        "parts/guide_in_source",
+        study,
+        asked=asked_,
+        of=len(guide.questions) if guide else 0,
+        spoken=str(guide.brief.language) if guide else study.language,
     )
 
 

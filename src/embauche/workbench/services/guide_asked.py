@@ -118,14 +118,14 @@ def asked_in_interviews(study: Study, guide: Guide) -> AskedTable:
     return AskedTable(interviews, tuple(table), len(rows) > _COLUMNS)
 
 
-def asked_in_source(study: Study, guide: Guide, source_key: str) -> dict[int, list[str]]:
-    """Return turn → texts of the guide's questions asked in it, for one transcript."""
+def asked_in_source(study: Study, guide: Guide, source_key: str) -> list[tuple[int, str]]:
+    """Return turn and text of each question of the guide in one transcript, where first asked."""
     rows = study.sources.filter(current=True, kind="interview").values_list("pk", "sha256")
-    found: dict[int, list[str]] = {}
+    first: dict[str, int] = {}
     for item in _recognised(study, guide, list(rows)):
         if item.source == source_key:
-            found.setdefault(item.turn, []).append(guide.question(item.question).text)
-    return found
+            first.setdefault(item.question, item.turn)
+    return [(turn, guide.question(name).text) for name, turn in first.items()]
 
 
 def _recognised(study: Study, guide: Guide, sources: list[tuple[int, str]]) -> tuple[Asked, ...]:
