@@ -1,5 +1,8 @@
 """Likelihood-ratio test, stability across solutions, simulation and replicates."""
 
+import threading
+import time
+
 import numpy as np
 import polars as pl
 import pytest
@@ -8,7 +11,7 @@ from embauche.segment.across import flows, stability_across
 from embauche.segment.latent_class import LatentClassModel
 from embauche.segment.likelihood_ratio import ENOUGH, bootstrap_likelihood_ratio
 from embauche.segment.patterns import Patterns, collapse, encode
-from embauche.segment.replicates import in_order
+from embauche.segment.replicates import UnwantedError, in_order, leave_if_unwanted
 from embauche.segment.simulation import simulate
 from embauche.segment.stability import bootstrap_stability
 
@@ -144,3 +147,32 @@ def test_stability_says_its_error_and_does_not_depend_on_the_number_of_cores(
     assert found[0].overall == found[1].overall
     assert found[0].by_class.tolist() == found[1].by_class.tolist()
     assert 0 < found[0].error < 0.2
+
+
+def test_whoever_waits_may_stop_at_once_and_the_work_ends_by_itself() -> None:
+    left, ended = threading.Event(), threading.Event()
+
+    def work(_: int) -> None:
+        try:
+            for _ in range(3000):
+                time.sleep(0.01)
+                leave_if_unwanted()
+        except UnwantedError:
+            left.set()
+            raise
+        finally:
+            ended.set()
+
+    def waiting() -> None:
+        raise KeyboardInterrupt
+
+    began = time.monotonic()
+    with pytest.raises(KeyboardInterrupt):
+        list(in_order(work, range(8), waiting))
+    assert time.monotonic() - began < 5
+    assert ended.wait(5)
+    assert left.is_set(), "what had begun left by itself"
+
+
+def test_outside_of_replicates_nobody_leaves() -> None:
+    leave_if_unwanted()

@@ -104,7 +104,12 @@ def bootstrap_likelihood_ratio(
         return 2 * (_larger(least, start[0], shares[0], rng) - low)
 
     reached = made = 0
-    for value in in_order(drawn, seed.spawn(draws)):
+
+    def waiting() -> None:
+        if progress is not None:
+            progress(made / draws)
+
+    for value in in_order(drawn, seed.spawn(draws), waiting):
         made += 1
         reached += value >= ratio
         if progress is not None:

@@ -131,6 +131,7 @@ def choose_number(
             patterns, indicators
         ),
         range(k_max, 0, -1),  # the longest first, so that no core waits for it at the end
+        waiting=lambda: report(0.4 * len(models) / k_max),
     ):
         models[model.n_classes] = model
         report(0.4 * len(models) / k_max)

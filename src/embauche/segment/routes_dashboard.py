@@ -234,7 +234,8 @@ def _stabilities(
         return found
 
     refits: list[dict[int, Labels]] = []
-    for one in in_order(refitted, stream.spawn(bootstrap)):
+    waiting = lambda: report(len(refits) / bootstrap)  # noqa: E731
+    for one in in_order(refitted, stream.spawn(bootstrap), waiting):
         refits.append(one)
         report(len(refits) / bootstrap)
     return {k: agreement(own, [one[k] for one in refits], weights, k) for k, own in labels.items()}

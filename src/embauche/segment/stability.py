@@ -112,7 +112,12 @@ def bootstrap_stability(
         return classify(patterns, best.theta, best.share)
 
     found: list[Labels] = []
-    for labels in in_order(refitted, seed.spawn(refits)):
+
+    def waiting() -> None:
+        if progress is not None:
+            progress(len(found) / refits)
+
+    for labels in in_order(refitted, seed.spawn(refits), waiting):
         found.append(labels)
         if progress is not None:
             progress(len(found) / refits)

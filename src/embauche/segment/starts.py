@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from embauche.segment.families import COUNT, FLOOR, GAUSSIAN, NOMINAL, ORDINAL
 from embauche.segment.kernel import Kernel
+from embauche.segment.replicates import leave_if_unwanted
 
 Float = NDArray[np.float64]
 
@@ -233,6 +234,7 @@ def _rounds(
     reached: list[Float] = []
     tops: list[_Top] = [] if warm is None else [warm]
     while size and len(reached) < most:
+        leave_if_unwanted()
         theta, share = draw(kernel, climb.K, size, rng)
         if climb.screen:
             theta, share = _heat(kernel, theta, share, _SHORT, -(-size * 5 // 8), climb.tol)
@@ -287,6 +289,7 @@ def _heat(
 ) -> tuple[Float, Float]:
     if len(share) <= keep:
         return theta, share
+    leave_if_unwanted()
     objective, _, _ = kernel.climb(theta, share, steps, tol)
     order = np.argsort(-objective, kind="stable")[:keep]
     return theta[order].copy(), share[order].copy()
@@ -296,6 +299,7 @@ def _polish(
     kernel: Kernel, theta: Float, share: Float, max_iter: int, tol: float
 ) -> tuple[list[_Top], Float]:
     """Climb to the top from every start; return where each ended, and its objective."""
+    leave_if_unwanted()
     objective, _, converged = kernel.climb(theta, share, max_iter, tol)
     tops = [
         _Top(float(objective[r]), theta[r], share[r], bool(converged[r]))

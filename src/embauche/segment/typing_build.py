@@ -127,18 +127,26 @@ def _build(
     nested = np.zeros_like(data.posterior)
     longest = 1
     for at, (train, test) in enumerate(_folds(data.labels, every, FOLDS, rng)):
-        tell(0.9 * at / FOLDS)
-        sets = search(data, train, most, enough, rng, swap=True)
+
+        def alive(at: int = at) -> None:
+            tell(0.9 * at / FOLDS)
+
+        alive()
+        sets = search(data, train, most, enough, rng, swap=True, alive=alive)
         shares = [_held_out(data, chosen, train, test) for chosen in sets]
         curve.append(_by_number(shares, data, test, most))
         longest = max(longest, len(shares))
-        number = _inner_number(data, train, most, accuracy, enough, rng)
+        number = _inner_number(data, train, most, accuracy, enough, rng, alive)
         nested[test] = shares[min(number, len(shares)) - 1]
     agreed = np.mean(curve, axis=0)[
         :longest
     ]  # folds hold the same number of rows, give or take one
     number = _number(agreed, accuracy)
-    sets = search(data, every, most, enough, rng, swap=True)
+
+    def last() -> None:
+        tell(0.9)
+
+    sets = search(data, every, most, enough, rng, swap=True, alive=last)
     chosen = _told_first(data, sets[min(number, len(sets)) - 1])
     start, points = fit_points(data, chosen, every)
     return _tool(data, segmentation, chosen, start, points, agreed, nested, accuracy, unsure, seed)
@@ -167,12 +175,18 @@ def _number(agreed: Float, accuracy: float) -> int:
 
 
 def _inner_number(
-    data: Asked, rows: Rows, most: int, accuracy: float, enough: float, rng: np.random.Generator
+    data: Asked,
+    rows: Rows,
+    most: int,
+    accuracy: float,
+    enough: float,
+    rng: np.random.Generator,
+    alive: Callable[[], None],
 ) -> int:
     """Choose how many questions as `_build` does, from some rows only."""
     curve = []
     for train, test in _folds(data.labels[rows], rows, INNER_FOLDS, rng):
-        sets = search(data, train, most, enough, rng, swap=False)
+        sets = search(data, train, most, enough, rng, swap=False, alive=alive)
         shares = [_held_out(data, chosen, train, test) for chosen in sets]
         curve.append(_by_number(shares, data, test, most))
     return _number(np.mean(curve, axis=0), accuracy)

@@ -14,7 +14,7 @@ during the search.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Final
 
 import numpy as np
@@ -77,7 +77,14 @@ def softmax(scores: Float) -> Float:
 
 
 def search(
-    asked: Asked, rows: Rows, most: int, enough: float, rng: np.random.Generator, *, swap: bool
+    asked: Asked,
+    rows: Rows,
+    most: int,
+    enough: float,
+    rng: np.random.Generator,
+    *,
+    swap: bool,
+    alive: Callable[[], None],
 ) -> list[list[int]]:
     """Return the best set found of 1, 2, … questions, each in the order of its search.
 
@@ -91,6 +98,8 @@ def search(
         Agreement on `rows` at which the search ends.
     swap
         Whether chosen questions are swapped for others.
+    alive
+        Called at every step; may raise to cancel.
     """
     if len(rows) > MOST_ROWS:
         rows = np.sort(rng.choice(rows, MOST_ROWS, replace=False))
@@ -99,12 +108,14 @@ def search(
     chosen: list[int] = []
     sets = []
     for _ in range(min(most, len(asked.questions))):
+        alive()
         values = worth.of_each(chosen)
         best = int(np.argmax(values))
         chosen, value = [*chosen, best], float(values[best])
         for _ in range(PASSES if swap and len(chosen) > 1 else 0):
             before = value
             for out in tuple(chosen):
+                alive()
                 rest = [j for j in chosen if j != out]
                 values = worth.of_each(rest)
                 best = int(np.argmax(values))
