@@ -9,15 +9,26 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 
+from embauche.errors import WorkbenchError
 from embauche.messages import messages
 from embauche.workbench.models import Study
 from embauche.workbench.services.comments import unseen
 from embauche.workbench.services.roles import RANK, role_in
 from embauche.workbench.services.shown_names import shown_name
 from embauche.workbench.services.state import study_state
+from embauche.workbench.services.visibility import shut_while_blind
 from embauche.workbench.tabs import tabs
 
 _READS = frozenset({"GET", "HEAD", "OPTIONS"})
+
+# Pages that are made of everybody's coding: shut to coders while a study is coded blind.
+_SHOWS_OTHERS = frozenset(
+    {
+        "agreement", "board", "canvas", "cell", "compare", "download", "empathy", "jobs", "matrix",
+        "operation", "priorities", "report", "saturation", "segments", "settle", "statement",
+        "steps", "targets",
+    }
+)  # fmt: skip
 
 
 def everywhere(request: Any) -> dict[str, Any]:
@@ -73,6 +84,10 @@ def study_of(request: Any, slug: str, *, writes: str = "coder") -> Study:
     if request.method not in _READS and RANK[held] < RANK[writes]:
         raise PermissionDenied
     request.role = held
+    match = request.resolver_match
+    shown = str(match.url_name).partition("-")[0] if match else ""
+    if shown in _SHOWS_OTHERS and shut_while_blind(study, request.user):
+        raise WorkbenchError("coding.shut_while_blind")
     if not request.language_chosen:
         request.language = messages(study.language).language
     return study

@@ -17,12 +17,12 @@ from embauche.workbench.models import Evidence, Source, Study
 from embauche.workbench.page import number_of, page, part, study_of, wants_part
 from embauche.workbench.pages.last_step import back_of, later, number, said, step_words
 from embauche.workbench.services.blind_coding import mark_read, readers
+from embauche.workbench.services.coded_words import find_words
 from embauche.workbench.services.coding import (
     SCALE,
     change_evidence,
     code,
     code_sentences,
-    find_words,
     remove,
 )
 from embauche.workbench.services.conflicts import StaleVersionError

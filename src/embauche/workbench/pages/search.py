@@ -41,7 +41,7 @@ def results(request: Any, slug: str) -> HttpResponse:
         facets=list(Facet),
         kinds=list(SourceKind),
         everyone=_WHO,
-        participants=study.participants.only("key", "pseudonym"),
+        participants=study.participants.only("key", "pseudonym", "study"),
         asked=urlencode(asked),
         number=number,
         pages=pages,

@@ -13,7 +13,7 @@ from embauche.study.coded_study import StudyCoding, coded_study, disputed
 from embauche.study.several_coders import is_settled
 from embauche.vocabulary import Facet
 from embauche.workbench.models import Coding, Evidence, Source, Study, User
-from embauche.workbench.services.coding import row_of
+from embauche.workbench.services.coded_words import row_of
 from embauche.workbench.services.conflicts import StaleVersionError
 from embauche.workbench.services.deciding import Decision, hold, write
 from embauche.workbench.services.decision_lines import coding_lines, reviewed_lines

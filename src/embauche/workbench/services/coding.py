@@ -9,10 +9,17 @@ from typing import Any, Final
 
 from django.db import transaction
 
-from embauche.errors import EvidenceError
 from embauche.identify import evidence_id
 from embauche.vocabulary import Facet, Moment
-from embauche.workbench.models import Evidence, Participant, Source, Study, User
+from embauche.workbench.models import (
+    Coder,
+    Coding,
+    Evidence,
+    Source,
+    Study,
+    User,
+)
+from embauche.workbench.services.coded_words import checked_span, new_row, row_of, with_all
 from embauche.workbench.services.conflicts import StaleVersionError
 from embauche.workbench.services.deciding import Decision, hold, new_act, write
 from embauche.workbench.services.evidence_history import (
@@ -63,7 +70,7 @@ def code(
         source = Source.objects.select_related("study").get(pk=source_id)
         study = hold(source.study_id, actor)
         source.study = study
-        row, added = row_of(source, _span(source, span, quote), facet, actor)
+        row, added = row_of(source, checked_span(source, span, quote), facet, actor)
         write(study, actor, [Decision(row, ACCEPTED, added=added)])
     return row
 
@@ -81,7 +88,7 @@ def code_sentences(
         source = Source.objects.select_related("study").get(pk=source_id)
         study = hold(source.study_id, actor)
         source.study = study
-        start, end = _span(source, span, quote)
+        start, end = checked_span(source, span, quote)
         inside = Evidence.objects.filter(
             source=source, start__gte=start, end__lte=end, facet=facet.value, current=True
         )
@@ -165,7 +172,7 @@ def change_evidence(
         values = {name: value for name, value in checked.items() if getattr(row, name) != value}
         source = Source.objects.get(pk=row.source_id)
         source.study = row.study
-        place = _span(source, span, quote) if span is not None else (row.start, row.end)
+        place = checked_span(source, span, quote) if span is not None else (row.start, row.end)
         wanted = Facet(facet or row.facet)
         if place != (row.start, row.end) or wanted.value != row.facet:
             (row,) = _replaced(row.study, [row], actor, wanted, place, values, act)
@@ -203,32 +210,6 @@ def remove(study_id: int, chosen: Iterable[tuple[int, int]], actor: User) -> Cha
         act = new_act()
         write(study, actor, [Decision(row, _no(study, row, actor)) for row in rows], act)
     return Changed(tuple(rows), stale)
-
-
-def find_words(source: Source, words: str) -> tuple[int, int]:
-    """Return where words stand in a participant's turn, letter for letter.
-
-    Raises
-    ------
-    EvidenceError
-        If they stand nowhere, or in several places.
-    """
-    words = words.strip().replace("\r\n", "\n")
-    found = []
-    for turn in source.turns:
-        if turn["role"] == "participant" and turn["participant"] is not None and words:
-            at = source.text.find(words, turn["start"], turn["end"])
-            while at >= 0:
-                found.append(at)
-                at = source.text.find(words, at + 1, turn["end"])
-    if len(found) != 1:
-        raise EvidenceError(
-            "coding.words_several" if found else "coding.words_nowhere",
-            source=source.name,
-            words=words[:80],
-            n=len(found),
-        )
-    return found[0], found[0] + len(words)
 
 
 def held(
@@ -274,87 +255,55 @@ def _replaced(
 ) -> list[Evidence]:
     """Say no to evidence and yes to the same with another facet or span, all in one act."""
     said: list[Decision] = []
-    made: list[Evidence] = []
+    mine, blind = coder_of(actor, study), coding_blind(study, actor)
     sources = Source.objects.in_bulk({row.source_id for row in rows})
-    for row in rows:
-        source = sources[row.source_id]
-        source.study = study
-        new, added = row_of(source, span or (row.start, row.end), facet, actor)
+    codings: dict[int, list[tuple[int, bool]]] = {}
+    for evidence, coder, here in Coding.objects.filter(
+        evidence__in=[row.pk for row in rows], adjudicated=False
+    ).values_list("evidence_id", "coder_id", "here"):
+        codings.setdefault(evidence, []).append((coder, here))
+    places = [span or (row.start, row.end) for row in rows]
+    keys = [
+        evidence_id(sources[row.source_id].key, place[0], place[1], facet)
+        for row, place in zip(rows, places, strict=True)
+    ]
+    known = {row.key: row for row in with_all(Evidence.objects.filter(study=study, key__in=keys))}
+    made: dict[str, tuple[Evidence, bool]] = {
+        key: (row, not row.current) for key, row in known.items()
+    }
+    fresh: list[Evidence] = []
+    for row, place, key in zip(rows, places, keys, strict=True):
+        if key not in made:
+            source = sources[row.source_id]
+            new = new_row(source, place, facet, key, row.participant, mine)
+            new.memo = row.memo
+            fresh.append(new)
+            made[key] = (new, True)
+    Evidence.objects.bulk_create(fresh, batch_size=200)
+    done: set[str] = set()
+    for row, key in zip(rows, keys, strict=True):
+        new, added = made[key]
+        said.append(Decision(row, _no_of(row, codings.get(row.pk, []), mine, blind=blind)))
+        if key in done:
+            continue
+        done.add(key)
         kept = {name: getattr(row, name) for name in RATED} if added else {}
         rated = {name: value for name, value in kept.items() if value not in {None, ""}}
-        said += [
-            Decision(row, _no(study, row, actor)),
-            Decision(new, ACCEPTED, {**rated, **(values or {})}, added=added),
-        ]
-        if row.memo and added:
-            new.memo = row.memo
-            Evidence.objects.filter(pk=new.pk).update(memo=row.memo)
-        made.append(new)
+        said.append(Decision(new, ACCEPTED, {**rated, **(values or {})}, added=added))
     write(study, actor, said, act)
-    return made
+    return list({key: made[key][0] for key in keys}.values())
 
 
 def _no(study: Study, row: Evidence, actor: User) -> str:
-    """Return how the actor says no: by taking back their own yes, or by refusing another's."""
-    mine = coder_of(actor, study)
     codings = list(row.codings.filter(adjudicated=False).values_list("coder_id", "here"))
+    blind = coding_blind(study, actor)
+    return _no_of(row, codings, coder_of(actor, study), blind=blind)
+
+
+def _no_of(row: Evidence, codings: Sequence[tuple[int, bool]], mine: Coder, *, blind: bool) -> str:
+    """Return how somebody says no: by taking back their own yes, or by refusing another's."""
     own = (mine.pk, True) in codings and (mine.pk, False) not in codings
-    if own and (row.coder_id == mine.pk or coding_blind(study, actor)):
-        return RETRACTED
-    return REJECTED
-
-
-def row_of(
-    source: Source, span: tuple[int, int], facet: Facet, actor: User
-) -> tuple[Evidence, bool]:
-    """Return the row of a span with a facet, and whether nothing stood there before."""
-    start, end = span
-    key = evidence_id(source.key, start, end, facet)
-    row = (
-        Evidence.objects.filter(study_id=source.study_id, key=key)
-        .select_related("coder", "reviewer", "participant", "source")
-        .first()
-    )
-    if row is not None:
-        return row, not row.current
-    turn = next(turn for turn in source.turns if turn["start"] <= start < turn["end"])
-    row = Evidence.objects.create(
-        study_id=source.study_id,
-        key=key,
-        source=source,
-        participant=Participant.objects.get(study_id=source.study_id, key=turn["participant"]),
-        coder=coder_of(actor, source.study),
-        start=start,
-        end=end,
-        quote=source.text[start:end],
-        facet=facet.value,
-        language=source.language,
-        analysed_status="",
-        version=0,
-    )
-    return row, True
-
-
-def _span(source: Source, span: tuple[int, int], quote: str | None) -> tuple[int, int]:
-    """Return a span without the spaces at its ends, once it is one participant's own words."""
-    start, end = span
-    text = source.text
-    if not 0 <= start < end <= len(text) or (quote is not None and text[start:end] != quote):
-        raise EvidenceError(
-            "coding.quote_not_in_source", source=source.name, start=start, quote=(quote or "")[:80]
-        )
-    while start < end and text[start].isspace():
-        start += 1
-    while start < end and text[end - 1].isspace():
-        end -= 1
-    if start == end:
-        raise EvidenceError("coding.no_words", source=source.name)
-    turn = next((turn for turn in source.turns if turn["start"] <= start < turn["end"]), None)
-    if turn is None or turn["role"] != "participant" or turn["participant"] is None:
-        raise EvidenceError("coding.not_a_participant", source=source.name)
-    if end > turn["end"]:
-        raise EvidenceError("coding.two_turns", source=source.name)
-    return start, end
+    return RETRACTED if own and (row.coder_id == mine.pk or blind) else REJECTED
 
 
 def _checked(name: str, value: Any) -> Any:

@@ -71,33 +71,39 @@ def known(study: Study) -> tuple[Relearned, Learned] | None:
     ``None`` where what it heard is not kept: an analysis brings it.
     """
     if connection.in_atomic_block:
-        fresh = relearned(study)
-        return (fresh, Learned(fresh.taught)) if fresh is not None else None
+        return _now(study)
     talk = talk_of(study)
     if talk is None:
         return None
     path = _file(study, talk)
     try:
         stamp = path.stat().st_mtime_ns
-    except OSError:
-        fresh = relearned(study)
-        return (fresh, Learned(fresh.taught)) if fresh is not None else None
-    with _lock:
-        held = _known.get(str(path))
-    if held is not None and held[0] == stamp:
-        return held[1], held[2]
-    try:
-        with np.load(path, allow_pickle=False) as kept:
-            found = Relearned(talk, *(kept[name] for name in _ARRAYS))
-            taught, moved, gone, new = kept["learned"].tolist()
+        with _lock:
+            held = _known.get(str(path))
+        if held is None or held[0] != stamp:
+            held = (stamp, *_read(path, talk))
+            with _lock:
+                _known[str(path)] = held
+                while len(_known) > _KEPT:
+                    _known.popitem(last=False)
     except (OSError, ValueError, KeyError):
-        return None
-    learned = Learned(taught, moved, gone, new)
-    with _lock:
-        _known[str(path)] = (stamp, found, learned)
-        while len(_known) > _KEPT:
-            _known.popitem(last=False)
-    return found, learned
+        found = _now(study)
+        if found is not None:
+            _write(path, *found)
+        return found
+    return held[1], held[2]
+
+
+def _now(study: Study) -> tuple[Relearned, Learned] | None:
+    found = relearned(study)
+    return (found, Learned(found.taught)) if found is not None else None
+
+
+def _read(path: Path, talk: RememberedTalk) -> tuple[Relearned, Learned]:
+    with np.load(path, allow_pickle=False) as kept:
+        found = Relearned(talk, *(kept[name] for name in _ARRAYS))
+        taught, moved, gone, new = kept["learned"].tolist()
+    return found, Learned(taught, moved, gone, new)
 
 
 def _file(study: Study, talk: RememberedTalk) -> Path:

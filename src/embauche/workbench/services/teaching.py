@@ -14,7 +14,7 @@ from embauche.identify import Relearned, coding_units
 from embauche.identify.coder import FACETS
 from embauche.vocabulary import Facet
 from embauche.workbench.models import Event, Evidence, Participant, Source, Study, User
-from embauche.workbench.services.coding import row_of
+from embauche.workbench.services.coded_words import row_of
 from embauche.workbench.services.conflicts import StaleVersionError, touch
 from embauche.workbench.services.deciding import Decision, write
 from embauche.workbench.services.evidence_history import ACCEPTED, REJECTED, act_of, standing
