@@ -20,6 +20,7 @@ from embauche.prioritise import (
     opportunity_rows,
     opportunity_segments,
     qualitative,
+    targets,
 )
 from embauche.prioritise.opportunity_draws import PRIOR
 from embauche.segment import (
@@ -92,6 +93,8 @@ _STATED = [
     f"{opportunity_ranking.CHANCE:g} × the number of outcomes",
     f"Under {qualitative.FEW} participants",
     f"accuracy under {LOW_ACCURACY * 100:g} %",
+    f"Bayesian bootstrap of {targets.DRAWS} replicates",
+    f"Under {targets.FEW} raters in a segment",
 ]
 
 
