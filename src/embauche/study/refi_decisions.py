@@ -18,6 +18,7 @@ from embauche.collect.refi import (
 )
 from embauche.study.refi_codes import guid_of
 from embauche.study.refi_memo import Memo, coding_guid
+from embauche.study.refi_memos import memo_lines, unchanged
 from embauche.study.refi_texts import StudyText
 from embauche.study.several_coders import ANONYMOUS, Line, coder_of
 from embauche.vocabulary import GOAL_FACETS, Facet, Language
@@ -79,6 +80,7 @@ def decisions_of_project(
     codings: dict[str, str] = {}
     seen: set[tuple[str, str, bool]] = set()
     states: dict[str, list[str]] = {}
+    rewritten: set[str] = set()
     for item in texts:
         if looks_like_cues(item.alignment.ours):
             continue  # its lines are joined when it is read: positions would not hold
@@ -88,7 +90,13 @@ def decisions_of_project(
                 continue
             user = coders.get(guid_key(coding.user or selection.user or ""), ANONYMOUS)
             key = ours.get(guid, (f"refi-{guid}", user, False))
-            line = _line(item, selection, coding, facets[code], key, before.get(key, {}))
+            same = [ours[one][0] for one in _guids(selection) if one in ours]
+            as_it_was = unchanged(selection, same, memo)
+            line = _line(
+                item, selection, coding, facets[code], key, before.get(key, {}), noted=not as_it_was
+            )
+            if not as_it_was:
+                rewritten.add(key[0])
             if line is None:
                 continue
             lines.append(line)
@@ -96,6 +104,7 @@ def decisions_of_project(
             codings[guid] = key[0]
             states.setdefault(code, []).append(key[0])
     lines += _rest(memo, seen, texts)
+    lines += memo_lines(project, texts, memo, rewritten)
     known = set(worded)
     lines += (job for job in _jobs(project, facets, states, own_jobs) if job["id"] not in known)
     return Taken(tuple(lines), codings)
@@ -118,12 +127,18 @@ def _rest(
     """Return the memo's lines that have no coding, unless theirs was taken away."""
     now = {memo.sources.get(guid_key(item.text.guid)): item.id for item in texts}
     for line in memo.lines:
+        if line["kind"] == "memo":
+            continue
         if line["kind"] == "evidence":
             key = _key(line)
             if key in seen or (written_as(*key[:2]) in memo.written and not key[2]):
                 continue
         source = line.get("source") if line["kind"] in {"evidence", "reviewed"} else None
         yield {**line, "source": now[source]} if source in now else line
+
+
+def _guids(selection: RefiSelection) -> list[str]:
+    return [guid_key(coding.guid) for coding in selection.codings]
 
 
 def _codings(text: RefiText) -> Iterator[tuple[RefiSelection, RefiCoding]]:
@@ -140,8 +155,13 @@ def _line(
     facet: Facet,
     key: tuple[str, str, bool],
     before: Line,
+    *,
+    noted: bool,
 ) -> Line | None:
-    """Return the decision line of one coding; ``None`` where it selects no words."""
+    """Return the decision line of one coding; ``None`` where it selects no words.
+
+    `noted` says that the selection is described otherwise than our own memos would.
+    """
     start, end = (item.alignment.to_ours(at) for at in (selection.start, selection.end))
     quote = item.alignment.ours[start:end]
     if not quote.strip():
@@ -162,8 +182,8 @@ def _line(
     at = coding.at or selection.at
     if at and "at" not in line:
         line["at"] = at
-    if selection.description and "memo" not in line:
-        line["memo"] = selection.description
+    if noted:
+        line["memo"] = selection.description or ""
     return line
 
 

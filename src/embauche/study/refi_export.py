@@ -40,6 +40,7 @@ from embauche.study.refi_jobs import (
     with_children,
 )
 from embauche.study.refi_memo import Memo, memo_note
+from embauche.study.refi_memos import described, described_codes, joined
 from embauche.study.several_coders import ANONYMOUS, coder_of
 from embauche.vocabulary import GOAL_FACETS, EvidenceStatus, Facet, Language
 
@@ -105,6 +106,7 @@ class _Export:
         self._done: set[tuple[str, str]] = set()
         self._written: set[str] = set()
         self._text_guids: dict[str, str] = {}
+        self._memos = held.decisions.memos_of("source")
 
     def project(self) -> RefiProject:
         kept = [source for source in map(self._ground_source, self._base.sources) if source]
@@ -154,6 +156,8 @@ class _Export:
                     return None
                 self._text_guids[ours.id] = text.guid
             texts.append(self._decided(text))
+            if ours is not None:
+                source = described(source, self._memos.get(ours.id))
         return replace(source, texts=tuple(texts))
 
     def _decided(self, text: RefiText) -> RefiText:
@@ -239,7 +243,8 @@ class _Export:
             path=f"internal://{guid}.txt",
             selections=tuple(self._selections(items)),
         )
-        return RefiSource("text", guid, _plain_name(source.name), texts=(text,))
+        made = RefiSource("text", guid, _plain_name(source.name), texts=(text,))
+        return described(made, self._memos.get(source.id))
 
     def _selections(self, items: Iterable[Item]) -> Iterator[RefiSelection]:
         """Return one selection for what the same coder says of the same words."""
@@ -251,7 +256,6 @@ class _Export:
         ):
             user = self._user(coder)
             words = " ".join(self._sources[source].text[start:end].split())
-            memos = dict.fromkeys(item.memo for item in several if item.memo)
             codings: list[RefiCoding] = []
             for item in several:
                 codings.append(RefiCoding(item.guid, self._code_of(item.facet), user, item.at))
@@ -261,7 +265,7 @@ class _Export:
                 start=start,
                 end=end,
                 name=words[:_NAME_LENGTH],
-                description="\n".join(memos) or None,
+                description=joined(item.memo for item in several) or None,
                 user=user,
                 at=several[0].at,
                 codings=tuple(codings),
@@ -314,7 +318,11 @@ class _Export:
         }
         added = tuple(code for code in only_codes(own, lacking) if guid_key(code.guid) not in have)
         names = tuple(job_guid(job) for job in self._held.jobs)
-        return (*with_children(self._base.codes, below), *added), names
+        noted = self._held.decisions.memos_of("job")
+        memos = {
+            guid_key(job_guid(job)): noted[job.id] for job in self._held.jobs if job.id in noted
+        }
+        return described_codes((*with_children(self._base.codes, below), *added), memos), names
 
     def _jobs_of_evidence(self) -> dict[str, list[RefiCoding]]:
         found: dict[str, list[RefiCoding]] = {}
@@ -335,7 +343,12 @@ class _Export:
         return Memo(
             toml=self._held.toml,
             sources={guid_key(guid): key for key, guid in self._text_guids.items()},
-            lines=(*lines, *decided.reviewed, *map(line_of, decided.operations.entries)),
+            lines=(
+                *lines,
+                *decided.reviewed,
+                *map(line_of, decided.operations.entries),
+                *decided.memos,
+            ),
             proposals=frozenset(one.id for one in self._held.evidence if one.id not in ids),
             machine_jobs=frozenset(machine),
             written=frozenset(self._written),

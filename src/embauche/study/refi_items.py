@@ -65,6 +65,7 @@ def items_of(
     """
     accepted = accepting_lines(decisions)
     decided = {str(line["id"]) for line in evidence_lines(decisions)}
+    memos = decisions.memos_of("evidence")
     spans: dict[str, tuple[str, int, int, Facet]] = {}
     for one in evidence:
         spans[one.id] = (one.source, one.start, one.end, one.facet)
@@ -72,7 +73,8 @@ def items_of(
         lone = one.status is not EvidenceStatus.REJECTED and one.id not in accepted
         if lone and (one.status is EvidenceStatus.ACCEPTED or one.id not in decided):
             guid = guid_of("coding", one.id)
-            yield Item(one.id, guid, one.source, one.start, one.end, one.facet, one.coder)
+            span_ = (one.source, one.start, one.end, one.facet)
+            yield Item(one.id, guid, *span_, one.coder, memo=memos.get(one.id))
     for key, lines in accepted.items():
         for coder, line in lines.items():
             span = _span(line, sources) or spans.get(key)
@@ -88,7 +90,7 @@ def items_of(
                     facet,
                     coder,
                     dated(line.get("at")),
-                    line.get("memo"),
+                    memos.get(key),
                 )
 
 
