@@ -29,7 +29,8 @@ _IBAN: Final = re.compile(
 _PHONES: Final = (
     # France, as written there and from abroad
     re.compile(
-        rf"(?<![\w+])(?:(?:\+|00)33{_GAP}(?:\(0\){_GAP})?|0)[1-9](?:{_GAP}\d{{2}}){{4}}(?!\w)"
+        rf"(?<![\w+])(?:(?:\+|00)33{_GAP}(?:\(0\){_GAP})?|0)[1-9]"
+        rf"(?P<gap>{_GAP})\d{{2}}(?:(?P=gap)\d{{2}}){{3}}(?!\w)"
     ),
     # Any country, with its code
     re.compile(rf"(?<![\w+])(?:\+|00)[1-9]\d{{0,2}}(?:{_GAP}\(?\d{{1,5}}\)?){{2,6}}(?!\w)"),
@@ -66,7 +67,7 @@ _NIR: Final = re.compile(
     r"(?<!\w)[12][ ]?\d{2}[ ]?(?:0[1-9]|1[0-2]|[2-9]\d)[ ]?(?:\d{2}|2[AB])[ ]?\d{3}[ ]?\d{3}"
     r"(?:[ ]?\d{2})?(?!\w)"
 )
-_LONG: Final = re.compile(r"(?<![\w.,+])\d(?:[ -]?\d){12,18}(?![\w,])")
+_LONG: Final = re.compile(r"(?<![\w.,+])\d(?:[ -]?\d){12,18}(?!\w|[.,]\d)")
 _NATIONAL: Final = re.compile(
     r"(?<!\w)(?:\d{3}-\d{2}-\d{4}|[A-CEGHJ-PR-TW-Z]{2}[ ]?\d{2}[ ]?\d{2}[ ]?\d{2}[ ]?[A-D])(?!\w)"
 )

@@ -12,7 +12,9 @@ from embauche.collect.role_words import fold
 from embauche.collect.speakers import personal_name
 from embauche.vocabulary import Language
 
-_CAP: Final = r"[A-ZÀ-ÖØ-ÞŒ](?:[a-zà-öø-ÿœ]+|['’][A-ZÀ-Þ][a-zà-ÿ]+|[A-ZÀ-Þ]+(?![a-zà-ÿ]))"
+_CAP: Final = (
+    r"[A-ZÀ-ÖØ-ÞŒ](?:[a-zà-öø-ÿœ]+(?:[A-Z][a-z]+)?|['’][A-ZÀ-Þ][a-zà-ÿ]+|[A-ZÀ-Þ]+)(?![^\W\d_])"
+)
 _WORD: Final = rf"{_CAP}(?:-{_CAP})*(?:['’][a-zà-ÿ]{{3,}})?"
 _PARTICLE: Final = (
     r"(?:de la|de|du|des|d['’]|le|la|van der|van den|van|von|da|di|del|el|al|ben|bin|O['’]|Mc|Mac)"
@@ -117,7 +119,7 @@ def find_names(
     taken
         Spans that are something else.
     """
-    persons = [label for label in labels if personal_name(label) and fold(label) not in NOT_NAMES]
+    persons = [label for label in labels if personal_name(label)]
     first = list(_told(text, language))
     sure = {name_key(text[a:b]) for a, b, _, certain in first if certain}
     known = {name_key(name): "added" for name in names if len(name_key(name)) > 1}
@@ -131,6 +133,8 @@ def find_names(
         known_by = known.get(key) or next((known[k] for k in known if key in k.split()), "again")
         single = " " not in key and key in ALSO_WORDS and key not in known
         spans.setdefault((start, end), (known_by, not single))
+    for start, end in _literal(text, names):
+        spans.setdefault((start, end), ("added", True))
     hits = []
     last = 0
     for (start, end), (reason, certain) in sorted(
@@ -172,6 +176,17 @@ def _occurrences(text: str, people: dict[str, str]) -> Iterator[tuple[int, int, 
                 yield part[0], part[1], key
 
 
+def _literal(text: str, names: Sequence[str]) -> Iterator[tuple[int, int]]:
+    """Yield what a person asked for as they wrote it, small letters included."""
+    wanted = sorted(
+        {name.strip() for name in names if len(name.strip()) > 1}, key=len, reverse=True
+    )
+    if wanted:
+        pattern = "|".join(r"\s+".join(map(re.escape, name.split())) for name in wanted)
+        for match in re.finditer(rf"(?<!\w)(?:{pattern})(?!\w)", text):
+            yield match.span()
+
+
 _SPELT: Final = re.compile(rf"(?<![\w@.-]){_WORD}(?:\s(?:{_PARTICLE}\s?)?{_WORD}){{0,3}}")
 
 
@@ -191,7 +206,10 @@ def _told(text: str, language: Language) -> Iterator[tuple[int, int, str, bool]]
     for match in _TITLE.finditer(text):
         yield from _kept(text, match, "title", certain=True)
     for match in _SURE[language].finditer(text):
-        yield from _kept(text, match, "introduced", certain=True)
+        # What "is called X" may be a thing, and so may what is written in capitals.
+        thing = match[0].startswith(("qui s", "Qui s")) or match["name"].isupper()
+        listed = fold(match["name"]).split(" ")[0].split("-")[0] in FIRST_NAMES
+        yield from _kept(text, match, "introduced", certain=listed or not thing)
     for match in _DOUBTFUL[language].finditer(text):
         listed = fold(match["name"]).split(" ")[0].split("-")[0] in FIRST_NAMES
         yield from _kept(text, match, "introduced", certain=listed, listed=True)

@@ -49,12 +49,15 @@ class Rewritten:
         The source and its participants, read from the new file alone.
     interviewers
         Labels of those who ask in it.
+    words
+        Every spelling that was replaced → its token.
     """
 
     name: str
     data: bytes
     corpus: Corpus
     interviewers: tuple[str, ...]
+    words: Mapping[str, str]
     _before: Source
     _moves: Moves
 
@@ -129,7 +132,7 @@ def rewrite(
         name = f"{path.stem}{suffix}"
         corpus = _read(name, data, company, interviewers)
         if corpus is not None and _same(corpus.sources[0], source, wanted):
-            return Rewritten(name, data, corpus, interviewers, source, moves)
+            return Rewritten(name, data, corpus, interviewers, words, source, moves)
     raise ReadError("pseudonyms.cannot_rewrite", file=path.name)
 
 
@@ -247,3 +250,17 @@ def _same_people(found: Source, source: Source) -> bool:
         for before, now in zip(source.turns, found.turns, strict=True)
     }
     return len({a for a, _ in pairs}) == len(pairs) == len({b for _, b in pairs})
+
+
+def name_with_tokens(stem: str, words: Mapping[str, str]) -> str:
+    """Replace names in a file's name, however its words are joined there."""
+    for spelt in sorted(words, key=len, reverse=True):
+        parts = [re.escape(part) for part in re.split(r"[\s'’-]+", spelt) if part]
+        pattern = r"[\s_.'’-]*".join(parts)
+        stem = re.sub(
+            rf"(?<![^\W\d_])(?:{pattern})(?![^\W\d_])",
+            bare(words[spelt]),
+            stem,
+            flags=re.IGNORECASE,
+        )
+    return stem

@@ -61,6 +61,9 @@ def listing(request: Any, slug: str, *, status: int = 200, **said: Any) -> HttpR
         files=sources_of(study),
         tables=held_tables(study),
         survey=survey,
+        first_review=study.sources.filter(current=True, kind="review")
+        .values_list("pk", flat=True)
+        .first(),
         to_survey=_survey_page(study),
         notices=_notices(study),
         most=MOST_BYTES,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from django.core.paginator import Paginator
 from django.http import HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.views.decorators.http import require_POST
@@ -12,7 +13,7 @@ from django.views.decorators.http import require_POST
 from embauche.errors import EmbaucheError
 from embauche.messages import messages
 from embauche.workbench.models import Participant
-from embauche.workbench.page import page, study_of
+from embauche.workbench.page import number_of, page, study_of
 from embauche.workbench.services.intake_participants import (
     DEMOGRAPHICS,
     SITUATION,
@@ -21,8 +22,10 @@ from embauche.workbench.services.intake_participants import (
     drop_column,
     known_people,
     save_grid,
+    writers_of_reviews,
 )
 
+_A_PAGE = 100
 _CELL = re.compile(r"(?P<part>[sd])(?P<column>\d{1,2})-(?P<row>\d{1,9})")
 
 
@@ -63,6 +66,11 @@ def _shown(
     request: Any, study: Any, known: Any, status: int = 200, error: EmbaucheError | None = None
 ) -> HttpResponse:
     words = messages(request.language)
+    everybody = list(Participant.objects.filter(study=study).order_by("position"))
+    writers = writers_of_reviews(study)
+    talked = [row for row in everybody if row.key not in writers]
+    wanted = everybody if request.GET.get("all") == "1" or not talked else talked
+    shown = Paginator(wanted, _A_PAGE).get_page(number_of(request, "page"))
     posted = request.POST if error is not None else {}
 
     def cells(row: Participant, mark: str, held: Any, columns: Any) -> list[tuple[int, str, str]]:
@@ -78,7 +86,7 @@ def _shown(
             "situation": cells(row, "s", row.situation, known.situation),
             "demographics": cells(row, "d", row.demographics, known.demographics),
         }
-        for row in Participant.objects.filter(study=study).order_by("position")
+        for row in shown
     ]
     saved = request.GET.get("saved", "")
     return page(
@@ -89,6 +97,9 @@ def _shown(
         section="collect",
         tab="participants",
         rows=rows,
+        shown=shown,
+        writers=len(everybody) - len(talked) if talked else 0,
+        all_of_them=len(wanted) == len(everybody),
         known=known,
         saved=int(saved) if saved.isdigit() and len(saved) < 6 else None,
         error=(error.message(words.language), error.hint(words.language)) if error else None,

@@ -283,3 +283,9 @@ def take_attributes(study: Study, path: Path, actor: User) -> Imported:
 def analyse_people(study_id: int, actor: User) -> None:
     """Let the next figures know of what was changed."""
     analyse_anew(Study.objects.get(pk=study_id), actor)
+
+
+def writers_of_reviews(study: Study) -> set[str]:
+    """Return the ids of those who wrote reviews and were not talked with."""
+    turns = study.sources.filter(current=True, kind="review").values_list("turns", flat=True)
+    return {turn["participant"] for one in turns for turn in one if turn["participant"]}

@@ -269,7 +269,7 @@ def delete_study(study_id: int, title: str, actor: User) -> str:
 def forget(study: Study) -> None:
     """Remove a study's rows and files."""
     folder = Path(settings.WORKSPACE.studies) / study.slug
-    with forgetting(), transaction.atomic():
+    with forgetting(thoroughly=True), transaction.atomic():
         # Evidence protects its coders: it goes first.
         Evidence.objects.filter(study=study).delete()
         Study.objects.get(pk=study.pk).delete()

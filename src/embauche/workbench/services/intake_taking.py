@@ -20,7 +20,7 @@ from embauche.study.decisions import FILE_NAME as CODING
 from embauche.study.decisions import add_lines, parse_decisions
 from embauche.study.files import tell_parts
 from embauche.study.preview import Kind, read_alone, read_placed
-from embauche.study.rewriting import Piece, Rewritten, rewrite
+from embauche.study.rewriting import Piece, Rewritten, name_with_tokens, rewrite
 from embauche.workbench.models import (
     Event,
     Participant,
@@ -32,6 +32,7 @@ from embauche.workbench.models import (
     User,
 )
 from embauche.workbench.services.conflicts import touch
+from embauche.workbench.services.erasing import forgetting
 from embauche.workbench.services.inputs import study_folder
 from embauche.workbench.services.intake_files import (
     forget_pending,
@@ -115,7 +116,7 @@ def take(study_id: int, wishes: Mapping[int, Wish], actor: User) -> Taken:
         if upload is None:
             continue
         try:
-            with transaction.atomic():
+            with forgetting(), transaction.atomic():
                 Study.objects.select_for_update().get(pk=study.pk)
                 name, last = _KINDS[wish.kind](study, upload, wish, actor)
                 upload.delete()
@@ -163,6 +164,8 @@ def _interview(study: Study, upload: Upload, wish: Wish, actor: User) -> tuple[s
         return replace_source(study, wish.replaces, suffix, data, interviewers, actor)
     folder = study_folder(study)
     stem = Path(safe_name(wish.name)).stem if wish.name else waiting.stem
+    if written:
+        stem = name_with_tokens(stem, written.words)
     name = f"{FOLDER}/{free_name(folder / FOLDER, f'{stem}{suffix}', _ids(study))}"
     with _written(folder / name, data):
         inferred = tell_parts([folder / name], folder)[0].part == "interview"

@@ -10,11 +10,13 @@ from typing import Any, Protocol
 from django.db import transaction
 from django.db.models import Sum
 
-from embauche.collect.pseudonyms import find_identifiers
+from embauche.collect.pseudonyms import IdentifierKind, entity_of, find_identifiers
+from embauche.collect.speakers import personal_name
 from embauche.errors import EmbaucheError, ReadError
 from embauche.study.config import read_config
 from embauche.study.preview import Company, FilePreview, Kind, preview, read_alone
 from embauche.workbench.models import Participant, Source, Study, Survey, Upload, User
+from embauche.workbench.services.erasing import forgetting
 from embauche.workbench.services.frozen import freeze, thaw
 from embauche.workbench.services.inputs import study_folder
 from embauche.workbench.services.intake_files import (
@@ -179,6 +181,29 @@ def entities(text: str, language: Any, labels: list[str], keyring: Keyring) -> l
                 "after": after.partition("\n")[0].rstrip(),
             }
         )
+    for label in labels:
+        # Subtitles and tables name their speakers beside the words, not among them.
+        if not personal_name(label):
+            continue
+        entity = entity_of(IdentifierKind.PERSON, label)
+        known = {
+            "known": entity in keyring.tokens,
+            "ignored": entity in keyring.ignored,
+        }
+        entry = found.setdefault(
+            entity,
+            {
+                "entity": entity,
+                "kind": IdentifierKind.PERSON.value,
+                "words": [],
+                "reason": "label",
+                "sure": True,
+                "places": [],
+                **known,
+            },
+        )
+        if label not in entry["words"]:
+            entry["words"].insert(0, label)
     return list(found.values())
 
 
@@ -199,7 +224,7 @@ def leave(study_id: int, uploads: Iterable[int], actor: User) -> int:
     study = Study.objects.get(pk=study_id)
     require(actor, study, "editor")
     rows = list(Upload.objects.filter(study=study, pk__in=list(uploads)).select_related("study"))
-    with transaction.atomic():
+    with forgetting(), transaction.atomic():
         Upload.objects.filter(pk__in=[row.pk for row in rows]).delete()
     for row in rows:
         forget_pending(row)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
+from django.conf import settings
 from django.db import transaction
 from django.utils.text import slugify
 
@@ -124,6 +125,8 @@ def free_slug(title: str) -> str:
     """Return a slug that no study has."""
     base = slugify(title)[:60] or "study"
     taken = set(Study.objects.filter(slug__startswith=base).values_list("slug", flat=True))
+    # A folder that something left behind is nobody's to take over.
+    taken |= {path.name for path in Path(settings.WORKSPACE.studies).glob(f"{base}*")}
     number = 1
     slug = base
     while slug in taken:

@@ -32,7 +32,7 @@ from embauche.errors import ReadError
 from embauche.study.config import read_config
 from embauche.study.people import People, read_people, write_people
 from embauche.study.preview import read_placed
-from embauche.study.rewriting import Piece, exchanged, rewrite
+from embauche.study.rewriting import Piece, exchanged, name_with_tokens, rewrite
 from embauche.vocabulary import Language
 from embauche.workbench.models import Participant, Result, Source, Study, User
 from embauche.workbench.services.conflicts import StaleVersionError, touch
@@ -144,7 +144,7 @@ def pseudonymise(
     """
     row = Source.objects.select_related("study").get(pk=source_id)
     require(actor, row.study, "editor")
-    with forgetting(), transaction.atomic():
+    with forgetting(thoroughly=True), transaction.atomic():
         study = Study.objects.select_for_update().get(pk=row.study_id)
         row.refresh_from_db()
         if row.version != version or not row.current:
@@ -232,7 +232,7 @@ def _interview(
 def _target(study: Study, row: Source, name: str, words: Mapping[str, str]) -> str:
     """Return the name of the new file; names in it are replaced as well."""
     old = Path(row.name)
-    stem = _in_name(old.stem, words)
+    stem = name_with_tokens(old.stem, words)
     suffix = Path(name).suffix
     parent = "" if str(old.parent) == "." else f"{old.parent.as_posix()}/"
     if stem == old.stem:
@@ -241,20 +241,6 @@ def _target(study: Study, row: Source, name: str, words: Mapping[str, str]) -> s
     taken = set(Source.objects.filter(study=study).exclude(pk=row.pk).values_list("key", flat=True))
     taken |= set(Participant.objects.filter(study=study).values_list("key", flat=True))
     return f"{parent}{free_name(folder, f'{stem}{suffix}', taken)}"
-
-
-def _in_name(stem: str, words: Mapping[str, str]) -> str:
-    """Replace names in a file's name, however its words are joined there."""
-    for spelt in sorted(words, key=len, reverse=True):
-        parts = [re.escape(part) for part in re.split(r"[\s'’-]+", spelt) if part]
-        pattern = r"[\s_.'’-]*".join(parts)
-        stem = re.sub(
-            rf"(?<![^\W\d_])(?:{pattern})(?![^\W\d_])",
-            bare(words[spelt]),
-            stem,
-            flags=re.IGNORECASE,
-        )
-    return stem
 
 
 def _settle(
