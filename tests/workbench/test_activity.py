@@ -154,7 +154,7 @@ def test_every_verb_that_is_written_has_words(workspace: Any) -> None:
     kinds = {key.split(".")[2] for key in words.keys() if key.startswith("team.kind.")}  # noqa: SIM118
     verb = re.compile(rf'(?<!Error\()"((?:{"|".join(sorted(kinds))})\.[a-z_]+)"')
     found = set()
-    for file in Path(embauche.workbench.__file__).parent.glob("services/*.py"):
+    for file in Path(embauche.workbench.__file__).parent.rglob("*.py"):
         text = file.read_text(encoding="utf-8")
         if "record(" in text or "Event(" in text:
             found |= set(verb.findall(text))

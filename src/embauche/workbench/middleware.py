@@ -12,6 +12,7 @@ from django.contrib.auth import login
 from django.core.exceptions import DisallowedHost, PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.middleware.gzip import GZipMiddleware
+from django.utils.datastructures import MultiValueDictKeyError
 from whitenoise.middleware import WhiteNoiseMiddleware
 
 from embauche.errors import EmbaucheError
@@ -184,6 +185,8 @@ class Failures:
             return failures.forbidden(request)
         if isinstance(error, Http404):
             return failures.missing(request)
+        if isinstance(error, MultiValueDictKeyError):
+            return failures.incomplete(request)
         return None
 
 

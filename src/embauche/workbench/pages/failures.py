@@ -62,6 +62,11 @@ def missing(request: HttpRequest, exception: object = None) -> HttpResponse:  # 
     return _say(request, 404, "missing")
 
 
+def incomplete(request: HttpRequest) -> HttpResponse:
+    """400: a form without a field that it needs."""
+    return _say(request, 400, "incomplete")
+
+
 def broken(request: HttpRequest) -> HttpResponse:
     """500: a defect of ours; the log in the workspace has the trace."""
     return _say(request, 500, "broken")

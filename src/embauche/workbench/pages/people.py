@@ -14,6 +14,7 @@ from embauche.errors import WorkbenchError
 from embauche.workbench.models import Membership, Study
 from embauche.workbench.page import page, study_of
 from embauche.workbench.services import invitations, members, sharing
+from embauche.workbench.services.conflicts import StaleVersionError
 
 _DAYS = (1, 7, 30, 90)
 _ROLES = tuple(reversed(Membership.Role.values))
@@ -50,10 +51,12 @@ def _listed(request: Any, study: Study, **more: Any) -> HttpResponse:
 def invite(request: HttpRequest, slug: str) -> HttpResponse:
     """Make an invitation and show its link: now, and never again."""
     study = study_of(request, slug, writes="owner")
-    _needs_a_server()
-    _, secret = invitations.invite(
-        study, _role(request), _number(request, "days"), request.POST.get("note", ""), request.user
-    )
+    note, days = request.POST.get("note", ""), _number(request, "days")
+    try:
+        _needs_a_server()
+        _, secret = invitations.invite(study, _role(request), days, note, request.user)
+    except WorkbenchError as error:
+        return _refused(request, study, error)
     link = request.build_absolute_uri(reverse("invitation", args=[secret]))
     return _listed(request, study, link=link, link_of="invitation")
 
@@ -72,10 +75,13 @@ def change(request: HttpRequest, slug: str, membership_id: int) -> HttpResponse:
     study = study_of(request, slug, writes="owner")
     row = get_object_or_404(Membership, pk=membership_id, study=study)
     held = request.POST.get("held", "")
-    if request.POST.get("do") == "remove":
-        members.remove(row.pk, request.user, held)
-    else:
-        members.change_role(row.pk, _role(request), request.user, held)
+    try:
+        if request.POST.get("do") == "remove":
+            members.remove(row.pk, request.user, held)
+        else:
+            members.change_role(row.pk, _role(request), request.user, held)
+    except WorkbenchError as error:
+        return _refused(request, study, error)
     if row.user_id == request.user.pk:
         return HttpResponseRedirect(reverse("home"))
     return _back(study)
@@ -85,7 +91,10 @@ def change(request: HttpRequest, slug: str, membership_id: int) -> HttpResponse:
 def leave(request: HttpRequest, slug: str) -> HttpResponse:
     """Leave the study."""
     study = study_of(request, slug, writes="reader")
-    members.leave(study.pk, request.user)
+    try:
+        members.leave(study.pk, request.user)
+    except WorkbenchError as error:
+        return _refused(request, study, error)
     return HttpResponseRedirect(reverse("home"))
 
 
@@ -93,10 +102,12 @@ def leave(request: HttpRequest, slug: str) -> HttpResponse:
 def share(request: HttpRequest, slug: str) -> HttpResponse:
     """Make a share link and show it: now, and never again."""
     study = study_of(request, slug, writes="editor")
-    _needs_a_server()
-    _, secret = sharing.share(
-        study, _number(request, "days"), request.POST.get("note", ""), request.user
-    )
+    note, days = request.POST.get("note", ""), _number(request, "days")
+    try:
+        _needs_a_server()
+        _, secret = sharing.share(study, days, note, request.user)
+    except WorkbenchError as error:
+        return _refused(request, study, error)
     link = request.build_absolute_uri(reverse("shared", args=[secret]))
     return _listed(request, study, link=link, link_of="share")
 
@@ -107,6 +118,13 @@ def revoke_share(request: HttpRequest, slug: str, share_id: int) -> HttpResponse
     study = study_of(request, slug, writes="editor")
     sharing.revoke_share(study, share_id, request.user)
     return _back(study, "shares")
+
+
+def _refused(request: Any, study: Study, error: WorkbenchError) -> HttpResponse:
+    """Show the team as it is now, and why nothing was changed."""
+    said = (error.message(request.language), error.hint(request.language))
+    status = 409 if isinstance(error, StaleVersionError) else 422
+    return _listed(request, study, problem=said, status=status)
 
 
 def _back(study: Study, place: str = "") -> HttpResponse:

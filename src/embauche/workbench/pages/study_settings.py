@@ -45,12 +45,12 @@ def settings(request: Any, slug: str) -> HttpResponse:
 def archive(request: HttpRequest, slug: str) -> HttpResponse:
     """Put the study away, or bring it back."""
     study = study_of(request, slug, writes="owner")
-    study_settings.archive(
-        study.pk,
-        request.user,
-        _number(request, "version"),
-        archived=request.POST.get("do") == "archive",
-    )
+    archived, version = request.POST.get("do") == "archive", _number(request, "version")
+    try:
+        study_settings.archive(study.pk, request.user, version, archived=archived)
+    except StaleVersionError as error:
+        study.refresh_from_db()
+        return _shown(request, study, problem=error, status=409)
     return HttpResponseRedirect(reverse("settings", args=[slug]))
 
 
