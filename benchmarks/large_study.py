@@ -279,7 +279,7 @@ def _decide(study: Any, owner: Any) -> None:
     """Write down who decided what, as the review does, in the course of some fictional weeks."""
     from django.utils import timezone
 
-    from embauche.workbench.models import Event
+    from embauche.workbench.models import Coding, Event
     from embauche.workbench.services.conflicts import touch
     from embauche.workbench.services.roles import coder_of
 
@@ -299,6 +299,15 @@ def _decide(study: Any, owner: Any) -> None:
                 payload=before,
             )
             for key, status in decided.order_by("pk").values_list("key", "status")
+        ),
+        batch_size=500,
+    )
+    Coding.objects.bulk_create(
+        (
+            Coding(study=study, evidence_id=pk, coder=coder, status=status, facet=facet, at=at)
+            for pk, status, facet, at in decided.order_by("pk").values_list(
+                "pk", "status", "facet", "reviewed_at"
+            )
         ),
         batch_size=500,
     )
