@@ -9,7 +9,15 @@ from hypothesis import strategies as st
 
 from embauche.collect.source import Corpus
 from embauche.identify.evidence import Evidence
-from embauche.jobs import DEFAULT_THRESHOLD, at_thresholds, group, slider
+from embauche.jobs import (
+    DEFAULT_THRESHOLD,
+    OperationLog,
+    PeoplesWork,
+    at_thresholds,
+    group,
+    merge_jobs,
+    slider,
+)
 from embauche.jobs.slider import Slider, numbered
 from embauche.jobs.thresholds import THRESHOLDS
 from embauche.vocabulary import Facet, Language
@@ -121,3 +129,31 @@ def test_labels_are_numbered_by_first_member() -> None:
     assert numbered(np.array([5, -1, 2, 5, 2, 9])).tolist() == [0, -1, 1, 0, 1, 2]
     assert numbered(np.array([-1, -1])).tolist() == [-1, -1]
     assert numbered(np.array([], dtype=np.int64)).tolist() == []
+
+
+def test_peoples_work_is_done_again_at_every_cut_as_the_analysis_does_it() -> None:
+    goals, rows = said(120, 5)
+    corpus = Corpus((), ())
+    first = group(goals, rows, corpus=corpus, language=Language.FR)
+    jobs = first.arrangement
+    assert jobs is not None
+    one, other = (job.id for job in first.jobs[:2])
+    log = OperationLog().append(merge_jobs(jobs, [one, other]))
+    together = (frozenset({goals[0].id, goals[1].id}),)
+    seen = frozenset().union(*first.found.values())
+    people = PeoplesWork(together, log.standing, dict(first.found), seen)
+    rows_of = at_thresholds(goals, rows, thresholds=(0.7, DEFAULT_THRESHOLD), people=people)
+    for row in rows_of:
+        made = group(
+            goals, rows, corpus=corpus, language=Language.FR, threshold=row.threshold,
+            together=together, operations=log.standing, known=first.found, seen=seen,
+        )  # fmt: skip
+        assert row.jobs == len(made.jobs)
+        assert set(row.ids) == {job.id for job in made.jobs}
+        assert made.arrangement is not None
+        for place, key in enumerate(row.ids):
+            held = {goal for goal, label in row.labels.items() if label == place}
+            assert held == made.arrangement.members[key]
+    plain = at_thresholds(goals, rows, thresholds=(DEFAULT_THRESHOLD,))
+    assert plain[0].ids == ()
+    assert plain[0].jobs > rows_of[1].jobs, "what was merged stays one"

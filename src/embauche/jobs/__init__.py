@@ -23,7 +23,7 @@ from embauche.jobs.operating import (
 )
 from embauche.jobs.operations import Entry, Operation, OperationLog
 from embauche.jobs.statement import clauses_of, word_job
-from embauche.jobs.thresholds import ThresholdRow, at_thresholds
+from embauche.jobs.thresholds import PeoplesWork, ThresholdRow, at_thresholds
 
 __all__ = [
     "DEFAULT_THRESHOLD",
@@ -44,6 +44,7 @@ __all__ = [
     "NeedLink",
     "Operation",
     "OperationLog",
+    "PeoplesWork",
     "ThresholdRow",
     "arrangement_of",
     "at_thresholds",
