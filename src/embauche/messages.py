@@ -28,6 +28,7 @@ from embauche.notices import Notice
 from embauche.vocabulary import Language
 
 NARROW, WIDE = "\u202f", "\u00a0"
+MINUS = "\u2212"
 
 
 def french_typography(text: str) -> str:
@@ -78,6 +79,10 @@ def number(value: float, language: Language | str, spec: str = "") -> str:
     spec
         ``""`` (integers whole, others with at most two decimals), ``".1"`` (that many decimals),
         ``"%"`` or ``".1%"`` (a percentage of a share between 0 and 1), ``"raw"`` (ungrouped).
+
+    Notes
+    -----
+    Negative numbers have the minus sign U+2212, but for ``"raw"``.
     """
     locale = str(Language(language))
     if spec == "raw":
@@ -90,11 +95,18 @@ def number(value: float, language: Language | str, spec: str = "") -> str:
     if kind == "%":
         pattern = "#,##0" + ("." + "0" * int(decimals) if decimals and int(decimals) else "")
         text = format_percent(value, f"{pattern}%", locale=locale)
-        return text.replace("%", f"{NARROW}%") if locale == "fr" else text
+        return _signed(text.replace("%", f"{NARROW}%") if locale == "fr" else text)
     if decimals is not None:
         fraction = "." + "0" * int(decimals) if int(decimals) else ""
-        return format_decimal(value, f"#,##0{fraction}", locale=locale)
-    return format_decimal(value, "#,##0.##", locale=locale)
+        return _signed(format_decimal(value, f"#,##0{fraction}", locale=locale))
+    return _signed(format_decimal(value, "#,##0.##", locale=locale))
+
+
+def _signed(text: str) -> str:
+    """Write a minus sign for the hyphen, and none before a zero."""
+    if not text.startswith("-"):
+        return text
+    return f"{MINUS}{text[1:]}" if any(digit in text for digit in "123456789") else text[1:]
 
 
 class Messages:

@@ -49,7 +49,7 @@ def threshold(request: HttpRequest, slug: str) -> HttpResponse:
     if found.data and found.data["cuts"] and names is not None:
         wanted = _number(request.GET.get("at"))
         at = wanted if wanted is not None else chosen if chosen is not None else used
-        given |= {"cuts": cuts(found.data), "preview": preview(study, names, found.data, at)}
+        given |= {"cuts": cuts(found.data), "preview": preview(names, found.data, at)}
     template = "parts/threshold" if wants_part(request) else "threshold"
     return page(request, template, study, section="map", tab="board", **given)
 

@@ -14,7 +14,7 @@ from typing import Any
 from django.db import transaction
 
 from embauche.errors import StudyError
-from embauche.jobs import DEFAULT_THRESHOLD, at_thresholds
+from embauche.jobs import DEFAULT_THRESHOLD, PeoplesWork, at_thresholds
 from embauche.study.config import (
     FILE_NAME,
     GREATEST_THRESHOLD,
@@ -22,11 +22,13 @@ from embauche.study.config import (
     read_config,
 )
 from embauche.study.config_section import with_section
+from embauche.study.jobs_state import JobsState
 from embauche.vocabulary import GOAL_FACETS, EvidenceStatus
 from embauche.workbench.models import Event, Study, User
 from embauche.workbench.services.conflicts import touch
 from embauche.workbench.services.desk import Desk
-from embauche.workbench.services.inputs import study_folder
+from embauche.workbench.services.inputs import decisions, study_folder
+from embauche.workbench.services.job_operations import previous_jobs
 from embauche.workbench.services.prepared import makes
 from embauche.workbench.services.restoring import findings
 from embauche.workbench.services.roles import require
@@ -57,7 +59,7 @@ class Preview:
     cut
         What it gives.
     jobs
-        How many jobs the machine cut at the last analysis.
+        How many jobs there are now.
     splits
         Name of a job that would fall apart → into how many.
     merges
@@ -82,7 +84,15 @@ def _cuts(study: Study, _params: Mapping[str, Any]) -> dict[str, Any]:
         for item in findings(study).evidence
         if item.facet in GOAL_FACETS and item.status is not EvidenceStatus.REJECTED
     ]
-    rows = at_thresholds(goals, shared_vectors().encode([item.quote for item in goals]))
+    decided, last = decisions(study), previous_jobs(study) or JobsState()
+    people = PeoplesWork(
+        together=decided.together,
+        operations=decided.operations.standing,
+        known={**last.known, **decided.stated},
+        seen=last.seen,
+    )
+    vectors = shared_vectors().encode([item.quote for item in goals])
+    rows = at_thresholds(goals, vectors, people=people)
     ids = [item.id for item in goals]
     return {
         "ids": ids,
@@ -94,6 +104,7 @@ def _cuts(study: Study, _params: Mapping[str, Any]) -> dict[str, Any]:
                 "goals": row.goals,
                 "stability": row.stability,
                 "labels": [row.labels[key] for key in ids],
+                "keys": list(row.ids),
             }
             for row in rows
         ],
@@ -105,15 +116,13 @@ def cuts(data: Mapping[str, Any]) -> list[Cut]:
     return [Cut(**{name: row[name] for name in Cut.__slots__}) for row in data["cuts"]]
 
 
-def preview(study: Study, found: Desk, data: Mapping[str, Any], threshold: float) -> Preview:
-    """Compare what a threshold would give with what the machine grouped at the last analysis.
+def preview(found: Desk, data: Mapping[str, Any], threshold: float) -> Preview:
+    """Compare what a threshold would give, people's work done again, with the jobs as they stand.
 
     Parameters
     ----------
-    study
-        The study.
     found
-        The board, for the names of jobs.
+        The board.
     data
         What the background made.
     threshold
@@ -121,11 +130,11 @@ def preview(study: Study, found: Desk, data: Mapping[str, Any], threshold: float
     """
     row = min(data["cuts"], key=lambda each: abs(each["threshold"] - threshold))
     labels = dict(zip(data["ids"], row["labels"], strict=True))
-    groups: Mapping[str, list[str]] = (kept_map(study) or {}).get("found") or {}
+    groups = found.jobs.members
     splits, gone = [], []
     takes: dict[int, list[str]] = {}
-    for job, items in groups.items():
-        parts = Counter(labels[key] for key in items if key in labels)
+    for job in found.order:
+        parts = Counter(labels[key] for key in groups[job] if key in labels)
         if not parts:
             continue
         shared = [label for label, n in parts.items() if label >= 0 and n >= _SHARED]
