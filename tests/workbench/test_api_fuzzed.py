@@ -72,6 +72,7 @@ def test_no_request_breaks_the_api(study: Any, client: Any, operations: list[Any
     from hypothesis import HealthCheck, Phase, given, seed, settings
 
     sent, bad = 0, []
+    told_of: dict[int, int] = {}
     for operation in operations:
 
         @seed(20)
@@ -91,11 +92,14 @@ def test_no_request_breaks_the_api(study: Any, client: Any, operations: list[Any
             if answer is None:
                 return
             sent += 1
+            told_of[answer.status_code] = told_of.get(answer.status_code, 0) + 1
             kind = answer.headers.get("Content-Type", "")
             told = answer.status_code < 400 or kind.startswith("application/problem+json")
             if answer.status_code >= 500 or not told:
                 bad.append((case.method, case.path, answer.status_code, case.body))
 
         tried()
+    if os.environ.get("EMBAUCHE_FUZZ_TELL"):
+        print(sorted(told_of.items()))  # noqa: T201
     assert bad == []
     assert sent >= len(operations) * min(_EACH, 2)

@@ -24,6 +24,7 @@ from embauche.workbench.pages import (
     survey,
     targets,
     teach,
+    tokens,
 )
 from embauche.workbench.team_urls import team_urls
 
@@ -71,6 +72,9 @@ urlpatterns = [
     path(_S + "files/<str:name>", outputs.download, name="download"),
 ]
 urlpatterns += [
+    path("tokens/", tokens.listing, name="tokens"),
+    path("tokens/<int:token_id>/revoke/", tokens.revoke, name="revoke-token"),
+    path("reference/", tokens.reference, name="reference"),
     path("api/v1/openapi.json", mount.openapi, name="openapi"),
     path("api/v1/<path:rest>", mount.api, name="api"),
 ]

@@ -15,7 +15,7 @@ from ninja.errors import HttpError, ValidationError
 from ninja.parser import Parser
 
 from embauche import __version__
-from embauche.messages import messages
+from embauche.messages import Messages, messages
 from embauche.vocabulary import Language
 from embauche.workbench.api import PREFIX
 from embauche.workbench.api.problems import PROBLEM_TYPE, from_error
@@ -98,6 +98,7 @@ def description(language: Language | str = Language.EN) -> dict[str, Any]:
         json.dumps(application().get_openapi_schema(path_prefix=PREFIX))
     )
     made["info"]["description"] = words.text("api.about")
+    made = _worded(made, words)
     components = made["components"]
     components["schemas"]["Problem"] = Problem.model_json_schema(
         ref_template="#/components/schemas/{model}"
@@ -117,6 +118,17 @@ def description(language: Language | str = Language.EN) -> dict[str, Any]:
             operation["summary"] = words.text(f"api.op.{operation['operationId']}")
             _complete(operation)
     return made
+
+
+def _worded(value: Any, words: Messages) -> Any:
+    """Put notes on values, which are declared by their keys, in words."""
+    if isinstance(value, dict):
+        return {key: _worded(item, words) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_worded(item, words) for item in value]
+    if isinstance(value, str) and value.startswith("api.note."):
+        return words.text(value)
+    return value
 
 
 def _complete(operation: dict[str, Any]) -> None:

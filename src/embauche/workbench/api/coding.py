@@ -96,7 +96,7 @@ class CodeGiven(SpanGiven):
     facet: Facet
     sentences: bool = Field(
         default=False,
-        description="Whole sentences: a proposal inside them is accepted as it stands.",
+        description="api.note.sentences",
     )
 
 
@@ -111,7 +111,7 @@ class ChangeGiven(Given):
     intensity: _Level | None = None
     dissatisfaction: _Level | None = None
     frequency: Annotated[float, Field(ge=0, le=100_000)] | None = Field(
-        None, description="Times a month."
+        None, description="api.note.frequency"
     )
     memo: Annotated[Words, Field(max_length=LONGEST)] = None  # type: ignore[assignment]
     version: Version = None

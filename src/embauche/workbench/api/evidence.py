@@ -55,11 +55,11 @@ class Filters(Paging):
     facet: Facet | None = None
     status: EvidenceStatus | None = None
     language: Language | None = None
-    participant: Line = Field("", description="Key of a participant.")
-    source: Number | None = Field(None, description="Number of a source.")
-    coder: Line = Field("", description="Name of who coded, as shown.")
-    job: Number | None = Field(None, description="Number of a job that it is attached to.")
-    words: Line = Field("", description="Words that the quote holds.")
+    participant: Line = Field("", description="api.note.participant")
+    source: Number | None = Field(None, description="api.note.source")
+    coder: Line = Field("", description="api.note.coder")
+    job: Number | None = Field(None, description="api.note.job")
+    words: Line = Field("", description="api.note.words")
     order: Order = Order.PLACE
 
 
@@ -70,7 +70,7 @@ class EvidenceGiven(Given):
     quote: Words
     facet: Facet
     start: Annotated[int, Field(ge=0, le=2**31 - 1)] | None = Field(
-        None, description="Where the quote begins, in code points; for words said several times."
+        None, description="api.note.start"
     )
     confidence: float = Field(0.5, ge=0, le=1)
     reason: Annotated[Words, Field(max_length=2000)] = ""

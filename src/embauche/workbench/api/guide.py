@@ -23,7 +23,7 @@ from embauche.workbench.services.roles import require
 TAG: Final = "guide"
 Form = StrEnum("Form", {name.upper(): name for name in FORMATS})  # type: ignore[misc]
 TextName = StrEnum("TextName", {name.upper(): name for name in (*TEXTS, *LISTS)})  # type: ignore[misc]
-_Seen = Annotated[Line, Field(max_length=64, description="The mark `seen` that was read.")]
+_Seen = Annotated[Line, Field(max_length=64, description="api.note.seen")]
 Key = Annotated[Line, Field(max_length=80)]
 
 
@@ -38,7 +38,7 @@ class BriefGiven(Given):
     organisation: Annotated[Line, Field(max_length=200)] = ""
     contact: Annotated[Line, Field(max_length=200)] = ""
     months: Annotated[int, Field(ge=1, le=600)] = 12
-    version: Version = Field(None, description="Of the guide that there is; none for the first.")
+    version: Version = Field(None, description="api.note.guide_version")
 
 
 class QuestionGiven(Given):

@@ -65,12 +65,12 @@ class TakenGiven(Given):
     kind: Kind | None = None
     name: Line = ""
     interviewers: Annotated[list[Line], Field(max_length=20)] | None = None
-    text: Line = Field("", description="Column of the words of reviews.")
-    participant: Line = Field("", description="Column of who wrote them.")
+    text: Line = Field("", description="api.note.text_column")
+    participant: Line = Field("", description="api.note.author_column")
     hidden: Annotated[list[Line], Field(max_length=500)] = Field(
-        default_factory=list, description="Names that a token takes the place of."
+        default_factory=list, description="api.note.hidden"
     )
-    replaces: Line = Field("", description="File of the study that it takes the place of.")
+    replaces: Line = Field("", description="api.note.replaces")
 
 
 class FilesGiven(Given):
@@ -85,7 +85,7 @@ class TextGiven(Given):
     name: Annotated[Line, Field(min_length=1, max_length=120)]
     text: Annotated[str, Field(min_length=1, max_length=1_000_000, pattern=r"^[^\x00]*$")]
     interviewers: Annotated[list[Line], Field(max_length=20)] | None = Field(
-        None, description="Who asks; found by the reader where left out."
+        None, description="api.note.interviewers"
     )
 
 

@@ -107,12 +107,12 @@ class OperationGiven(Given):
 
     op: Operation
     job: Line = ""
-    other: Line = Field("", description="merge: the other job; move, parent: the target, or none.")
+    other: Line = Field("", description="api.note.other")
     evidence: Annotated[list[Line], Field(max_length=500)] = []
     statement: Words = ""
     language: Language | None = None
     type: JobType | None = None
-    version: Version = Field(None, description="rename: of the job's row, where it was shown.")
+    version: Version = Field(None, description="api.note.rename_version")
 
 
 class UndoGiven(Given):

@@ -12,14 +12,16 @@ from embauche.vocabulary import EvidenceStatus, Facet, JobType, Language, Source
 
 # No database keeps a NUL, and no id is longer than a machine word.
 _NO_NUL = r"^[^\x00]*$"
-Slug = Annotated[str, Field(max_length=80, pattern=r"^[-a-zA-Z0-9_]+$", description="The study.")]
+Slug = Annotated[
+    str, Field(max_length=80, pattern=r"^[-a-zA-Z0-9_]+$", description="api.note.slug")
+]
 Number = Annotated[int, Field(ge=1, le=2**31 - 1)]
 Version = Annotated[
     int | None,
     Field(
         ge=0,
         le=2**31 - 1,
-        description="The version that the change was made on; the header If-Match does as well.",
+        description="api.note.version",
     ),
 ]
 Line = Annotated[str, Field(max_length=400, pattern=_NO_NUL)]
@@ -36,8 +38,8 @@ class Given(Schema):
 class Paging(Schema):
     """Which part of a list."""
 
-    limit: int = Field(50, ge=1, le=200, description="So many at most.")
-    offset: int = Field(0, ge=0, le=10_000_000, description="So many are passed over.")
+    limit: int = Field(50, ge=1, le=200, description="api.note.limit")
+    offset: int = Field(0, ge=0, le=10_000_000, description="api.note.offset")
 
 
 class Page(Schema, Generic[Row]):
@@ -47,7 +49,7 @@ class Page(Schema, Generic[Row]):
     total: int
     limit: int
     offset: int
-    next: str | None = Field(None, description="Address of what follows; null at the end.")
+    next: str | None = Field(None, description="api.note.next")
 
 
 class FieldProblem(Schema):
@@ -55,7 +57,7 @@ class FieldProblem(Schema):
 
     model_config = ConfigDict(populate_by_name=True)
 
-    place: str = Field(alias="in", description="path, query or body")
+    place: str = Field(alias="in", description="api.note.place")
     pointer: str
     code: str
     detail: str

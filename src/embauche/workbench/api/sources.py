@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404
 from ninja import Path, Query, Schema
 from pydantic import Field
 
-from embauche.vocabulary import SourceKind
+from embauche.vocabulary import Facet, SourceKind
 from embauche.workbench.api.callers import needs, study_of
 from embauche.workbench.api.lists import part_of, versioned
 from embauche.workbench.api.routes import router
@@ -51,7 +51,7 @@ class Asked(Paging):
     """What is looked for, and where."""
 
     words: Annotated[Line, Field(min_length=1)]
-    facet: Line = Field("", description="A facet, or none for sentences that have none.")
+    facet: Facet | Literal["none"] | None = None
     participant: Line = ""
     kind: SourceKind | None = None
     who: Literal["participants", "interviewers"] | None = None
@@ -139,7 +139,7 @@ def search_words(request: Any, slug: Slug, asked: Query[Asked]) -> dict[str, Any
         study_of(request, slug),
         request.auth.user,
         asked.words,
-        facet=asked.facet,
+        facet=str(asked.facet or ""),
         participant=asked.participant,
         kind=asked.kind.value if asked.kind else "",
         who=asked.who or "",

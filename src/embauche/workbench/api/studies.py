@@ -48,8 +48,8 @@ class StudyDetail(StudyShape):
     role: str
     stages: list[StageShape]
     counts: dict[str, int]
-    moved: int = Field(description="Decisions taken since the figures were computed.")
-    run: int | None = Field(description="The analysis that runs now.")
+    moved: int = Field(description="api.note.moved")
+    run: int | None = Field(description="api.note.run")
 
 
 class OfferGiven(Given):

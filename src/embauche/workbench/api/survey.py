@@ -27,7 +27,7 @@ from embauche.workbench.services.survey_mapping import (
 TAG: Final = "survey"
 Role = StrEnum("Role", {role.name: role.value for role in ColumnRole})  # type: ignore[misc]
 _Place = Annotated[int, Field(ge=0, le=100_000)]
-_Mark = Annotated[Line, Field(max_length=64, description="The mark `version` that was read.")]
+_Mark = Annotated[Line, Field(max_length=64, description="api.note.mark")]
 
 
 class PairGiven(Given):

@@ -23,7 +23,7 @@ from embauche.workbench.services import comments, invitations, members, sharing
 from embauche.workbench.services.roles import require
 
 TAG: Final = "team"
-_Days = Annotated[int, Field(ge=1, le=365, description="Days until the link ends.")]
+_Days = Annotated[int, Field(ge=1, le=365, description="api.note.days")]
 
 
 class On(StrEnum):
@@ -87,7 +87,7 @@ class CommentGiven(Given):
     """What someone says; ``@name`` mentions a member."""
 
     on: On
-    id: Number | None = Field(None, description="The job's or the evidence's number.")
+    id: Number | None = Field(None, description="api.note.about")
     text: Words
 
 
