@@ -7,8 +7,9 @@ nobody says, the share of participants who have the job stands in. It is never a
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from statistics import fmean, median
 from typing import Final
 
 import numpy as np
@@ -159,23 +160,26 @@ def ratings_of(job: Job, evidence: Sequence[Evidence], people: Sequence[str]) ->
     known = [item for item in evidence if item.id in held]
     kept = [item for item in known if item.status is not EvidenceStatus.REJECTED]
     listed = {item.participant for item in known if item.id in goal}
+    stating = {item.participant for item in kept if item.id in goal}
     states = np.zeros(len(people))
     for person in job.participants:
         # Someone whose every statement of the job was rejected does not state it any more.
-        still = any(item.participant == person and item.id in goal for item in kept)
-        states[place[person]] = float(still or person not in listed)
+        states[place[person]] = float(person in stating or person not in listed)
     return JobRatings(
         states,
-        _by_person(kept, "intensity", place, np.mean),
-        _by_person(kept, "dissatisfaction", place, np.mean),
-        _by_person(kept, "frequency", place, np.median),
+        _by_person(kept, "intensity", place, fmean),
+        _by_person(kept, "dissatisfaction", place, fmean),
+        _by_person(kept, "frequency", place, median),
         len(kept),
         sum(item.status is EvidenceStatus.PROPOSED for item in kept),
     )
 
 
 def _by_person(
-    kept: list[Evidence], attribute: str, place: dict[str, int], average: object
+    kept: list[Evidence],
+    attribute: str,
+    place: dict[str, int],
+    average: Callable[[list[float]], float],
 ) -> Float:
     values: dict[str, list[float]] = {}
     for item in kept:
@@ -184,7 +188,7 @@ def _by_person(
             values.setdefault(item.participant, []).append(float(value))
     result = np.full(len(place), np.nan)
     for person, given in values.items():
-        result[place[person]] = average(given)  # type: ignore[operator]
+        result[place[person]] = average(given)
     return result
 
 

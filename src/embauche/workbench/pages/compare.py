@@ -84,7 +84,7 @@ def _drawn(study: Study, found: Findings, chosen: Validation) -> dict[str, Any]:
         return drawn and replace(drawn, title=made.words.text("compare.chart"))
 
     chart.__name__ = f"validation-{chosen.outcome}"
-    return charts(study, found, chart)
+    return charts(study, found, chart, also=chosen)
 
 
 def _competitors(chosen: Validation, names: Names) -> list[dict[str, Any]]:

@@ -20,6 +20,7 @@ from embauche.present.names import Names, sentence_case
 from embauche.present.pages import environment
 from embauche.vocabulary import Language, label
 from embauche.workbench.models import Study
+from embauche.workbench.services.drawn_charts import keep_charts, kept_charts, name_of
 
 
 def piece(
@@ -41,8 +42,7 @@ def chart(figure: ChartFigure | None) -> dict[str, Any] | None:
     return {
         "figure": figure,
         "table": [
-            {"pick": pick, "texts": texts}
-            for pick, texts in zip(picks, figure.rows, strict=True)
+            {"pick": pick, "texts": texts} for pick, texts in zip(picks, figure.rows, strict=True)
         ],
         "script": f"chart-{figure.id}",
         "data": {
@@ -54,38 +54,80 @@ def chart(figure: ChartFigure | None) -> dict[str, Any] | None:
     }
 
 
-_KEPT = 32
-_drawn: OrderedDict[tuple[object, ...], dict[str, dict[str, Any] | None]] = OrderedDict()
+_KEPT = 64
+_Drawn = dict[str, dict[str, Any] | None]
+_drawn: OrderedDict[tuple[object, ...], tuple[tuple[object, ...], _Drawn]] = OrderedDict()
 _lock = Lock()
 
 
 def charts(
-    study: Study, found: Findings, *kinds: Callable[[Names], ChartFigure | None]
+    study: Study,
+    found: Findings,
+    *kinds: Callable[[Names], ChartFigure | None],
+    also: object = None,
 ) -> dict[str, dict[str, Any] | None]:
-    """Return some of a study's charts, by id; kept until the study changes.
+    """Return some of a study's charts, by id; kept until what they show changes.
 
     Parameters
     ----------
     study
-        The study, whose stamp tells whether it has changed.
+        The study.
     found
         Its findings, in the page's language.
     kinds
-        Functions of `embauche.present.charts`.
+        Functions of `embauche.present.charts`, each known by its ``__name__``.
+    also
+        What the charts show beside the findings.
     """
     language = found.card.language
-    key = (study.pk, study.stamp, language, *(getattr(kind, "__name__", kind) for kind in kinds))
+    key = (study.pk, language, *(getattr(kind, "__name__", kind) for kind in kinds))
+    shown = (*_shown(found), also)
     with _lock:
         kept = _drawn.get(key)
-    if kept is None:
+        if kept is not None and kept[0] == shown:
+            _drawn.move_to_end(key)
+            return kept[1]
+    name = name_of(study, found, [str(each) for each in key[2:]], also)
+    figures = kept_charts(study, name)
+    if figures is None:
         names = Names(found)
-        figures = [kind(names) for kind in kinds]
-        kept = {figure.id: chart(figure) for figure in figures if figure is not None}
-        with _lock:
-            _drawn[key] = kept
-            while len(_drawn) > _KEPT:
-                _drawn.popitem(last=False)
-    return kept
+        figures = [figure for kind in kinds if (figure := kind(names)) is not None]
+        keep_charts(study, name, figures)
+    made = {figure.id: chart(figure) for figure in figures}
+    with _lock:
+        _drawn[key] = (shown, made)
+        while len(_drawn) > _KEPT:
+            _drawn.popitem(last=False)
+    return made
+
+
+class _Same:
+    """Compares by identity what is too large to be compared, and keeps it alive."""
+
+    def __init__(self, part: object) -> None:
+        self._part = part
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Same) and other._part is self._part
+
+    __hash__ = None  # type: ignore[assignment]
+
+
+def _shown(found: Findings) -> tuple[object, ...]:
+    """Return what charts are made from: the figures, the jobs and their words, the links.
+
+    A decision about evidence changes none of it, so nothing is drawn anew for it.
+    """
+    figures = (
+        found.survey,
+        found.segmentation,
+        found.validation,
+        found.typing,
+        found.qualitative,
+        found.opportunities,
+        found.assignment,
+    )
+    return (*(_Same(part) for part in figures), found.job_map, found.links)
 
 
 @cache

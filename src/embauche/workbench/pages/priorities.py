@@ -30,8 +30,12 @@ def results(request: HttpRequest, slug: str) -> HttpResponse:
     segments = [key for key in dict.fromkeys(row.segment for row in found.opportunities) if key]
     chosen = request.GET.get("segment", "")
     chosen = chosen if chosen in segments else ""
-    drawn = charts(study, found, heatmap_chart, *_of(chosen, landscape_chart, ranking_chart))
     heat = heat_rows(names)
+    drawn = {
+        # Ratings of evidence are averaged as they stand now: what is said decides what is drawn.
+        **charts(study, found, heatmap_chart, also=heat),
+        **charts(study, found, *_of(chosen, landscape_chart, ranking_chart)),
+    }
     top = max((row.priority.high or 0.0 for row in heat), default=0.0) or 100.0
     words = messages(request.language)
     parts = [
