@@ -10,6 +10,7 @@ a model describes the answers better than classes do, the classes cut up a conti
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import product
 from typing import Final
@@ -45,7 +46,13 @@ class TraitFit:
     bic: float
 
 
-def fit_trait(patterns: Patterns, dimensions: int, *, seed: int = 0) -> TraitFit:
+def fit_trait(
+    patterns: Patterns,
+    dimensions: int,
+    *,
+    seed: int = 0,
+    alive: Callable[[], None] | None = None,
+) -> TraitFit:
     """Fit a latent trait model of `dimensions` (1 or 2) to weighted patterns.
 
     Parameters
@@ -56,6 +63,8 @@ def fit_trait(patterns: Patterns, dimensions: int, *, seed: int = 0) -> TraitFit
         Continuous dimensions.
     seed
         Seed of the small random part of the starting slopes.
+    alive
+        Called at every step; may raise to cancel.
     """
     model = _Likelihood(patterns, dimensions)
     rng = np.random.default_rng(seed)
@@ -71,6 +80,7 @@ def fit_trait(patterns: Patterns, dimensions: int, *, seed: int = 0) -> TraitFit
         start.ravel(),
         jac=True,
         method="L-BFGS-B",
+        callback=None if alive is None else lambda _: alive(),
         bounds=[(-20.0, 20.0)] * start.size,
         options={"maxiter": 200, "maxfun": 250, "ftol": 1e-8, "gtol": 1e-5},
     )

@@ -158,9 +158,13 @@ def choose_number(
     bic_k = min(models, key=lambda k: models[k].bic_)
     icl_k = min(models, key=lambda k: models[k].icl_)
     k = _chosen(models, stabilities, bic_k)
-    traits = _traits(patterns, models[bic_k].bic_, seed) if k > 1 else ()
+
+    def alive() -> None:
+        report(0.9)
+
+    traits = _traits(patterns, models[bic_k].bic_, seed, alive) if k > 1 else ()
     report(0.95)
-    grounds = _grounds(patterns, models, stabilities, k, bic_k, traits, streams[0])
+    grounds = _grounds(patterns, models, stabilities, k, bic_k, traits, streams[0], report)
     grounds = replace(grounds, ratio_k=_ratio_k(ratios) if ratios else None)
     report(1.0)
     tables = _flows(patterns, models)
@@ -240,12 +244,14 @@ def _silent(_: float) -> None:
     return None
 
 
-def _traits(patterns: Patterns, classes_bic: float, seed: int) -> tuple[TraitFit, ...]:
+def _traits(
+    patterns: Patterns, classes_bic: float, seed: int, alive: Callable[[], None]
+) -> tuple[TraitFit, ...]:
     """Fit the continuous rivals; two dimensions only where one does not beat classes already."""
-    first = fit_trait(patterns, 1, seed=seed)
+    first = fit_trait(patterns, 1, seed=seed, alive=alive)
     if first.bic <= classes_bic or len(patterns.cardinality) < 4:
         return (first,)
-    return first, fit_trait(patterns, 2, seed=seed)
+    return first, fit_trait(patterns, 2, seed=seed, alive=alive)
 
 
 def _grounds(
@@ -256,6 +262,7 @@ def _grounds(
     bic_k: int,
     traits: tuple[TraitFit, ...],
     stream: np.random.SeedSequence,
+    report: Callable[[float], None],
 ) -> Grounds:
     if k == 1:
         return Grounds(1, bic_k, 0.0, np.ones(1), 1.0, 0.0, models[1].bic_, np.inf, 0, 0.0)
@@ -263,7 +270,10 @@ def _grounds(
     rng = np.random.default_rng(dealt)
     noise = shuffled(patterns, rng)
     found = search(kernel(noise, k, prior=0.0, backend="auto"), k, rng, n_starts=24, tol=1e-4)
-    reference = bootstrap_stability(noise, found.theta, found.share, refitted, refits=SHUFFLES)
+    told = _part(report, 0.95, 0.05)
+    reference = bootstrap_stability(
+        noise, found.theta, found.share, refitted, refits=SHUFFLES, progress=told
+    )
     rival = min(traits, key=lambda fit: fit.bic)
     return Grounds(
         k=k,

@@ -147,7 +147,7 @@ def _build(
         tell(0.9)
 
     sets = search(data, every, most, enough, rng, swap=True, alive=last)
-    chosen = _told_first(data, sets[min(number, len(sets)) - 1])
+    chosen = _told_first(data, sets[min(number, len(sets)) - 1], last)
     start, points = fit_points(data, chosen, every)
     return _tool(data, segmentation, chosen, start, points, agreed, nested, accuracy, unsure, seed)
 
@@ -203,7 +203,7 @@ def _folds(
     return [(rows[fold != held], rows[fold == held]) for held in range(folds)]
 
 
-def _told_first(data: Asked, chosen: list[int]) -> list[int]:
+def _told_first(data: Asked, chosen: list[int], alive: Callable[[], None]) -> list[int]:
     """Put the chosen questions in the order in which they tell most."""
     every = np.arange(len(data.labels))
     left = set(chosen)
@@ -211,6 +211,7 @@ def _told_first(data: Asked, chosen: list[int]) -> list[int]:
     while left:
         values = {}
         for j in sorted(left):
+            alive()
             trial = [*order, j]
             shares = _held_out(data, trial, every, every)
             log = np.log(np.maximum(shares, 1e-12))
