@@ -14,6 +14,7 @@ from embauche.workbench.pages.object_links import Place, event_places, job_words
 from embauche.workbench.services import activity
 from embauche.workbench.services.blind_reading import hidden_events
 from embauche.workbench.services.comments import subject_of
+from embauche.workbench.services.members import members
 
 
 def listing(request: Any, slug: str) -> HttpResponse:
@@ -42,7 +43,7 @@ def listing(request: Any, slug: str) -> HttpResponse:
         bursts=found.bursts,
         older=urlencode({**query, "before": found.older}) if found.older else "",
         newest=urlencode(query) if before else None,
-        people=activity.actors_of(study),
+        people=[row.user for row in members(study)],
         kinds=kinds,
         who=who,
         kind=kind,

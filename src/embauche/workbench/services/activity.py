@@ -14,7 +14,7 @@ BREAK: Final = timedelta(minutes=30)
 """After so long a pause, what a person does next is another burst."""
 
 _BURSTS: Final = 30
-_READ: Final = 5000
+_READ: Final = 1000
 _SHOWN: Final = 5
 _OPERATION: Final = "job.operation"
 _STEPS: Final = "step"
@@ -137,7 +137,7 @@ def history_of(study: Study, kind: str, key: str, hidden: Q | None = None) -> li
     about = Q(kind=kind, key=key) | Q(kind="comment", payload__on=kind, payload__object=key)
     found = list(rows.filter(about))
     if kind in {"job", "evidence"}:
-        done = rows.filter(verb=_OPERATION)
+        done = rows.filter(kind="operation", verb=_OPERATION)
         found += [event for event in done if _names(event.payload, key)]
     return sorted(found, key=lambda event: -event.pk)
 
@@ -146,12 +146,6 @@ def kinds_of(study: Study) -> list[str]:
     """Return the kinds of objects that something was done to."""
     rows = Event.objects.filter(study=study).order_by().values_list("kind", flat=True)
     return sorted(rows.exclude(kind=_STEPS).distinct())
-
-
-def actors_of(study: Study) -> list[User]:
-    """Return the people who did something, by name."""
-    pks = Event.objects.filter(study=study).order_by().values("actor").distinct()
-    return list(User.objects.filter(pk__in=pks).order_by("username"))
 
 
 def _name(verb: str, operation: object, added: object) -> str:

@@ -35,7 +35,7 @@ def kept_map(study: Study) -> dict[str, Any] | None:
 
 def operation_log(study: Study) -> OperationLog:
     """Return what was done to the jobs: before the study came here, and here since."""
-    here = Event.objects.filter(study=study, verb=OPERATION).order_by("pk")
+    here = Event.objects.filter(study=study, kind=KIND, verb=OPERATION).order_by("pk")
     done = [line for line in here.values_list("payload", flat=True) if line is not None]
     return log_of([*_came_with(study), *done])
 

@@ -104,7 +104,9 @@ def study_state(study: Study) -> StudyState:
 def _operations_since(study: Study) -> int:
     """Count what was done to jobs, to how they are cut, or to the survey since the figures."""
     verbs = ("job.operation", "threshold.set", "survey.mapped", "customers.mapped")
-    done = study.events.filter(verb__in=verbs)
+    # By kind there is an index: decisions about evidence are tens of thousands.
+    kinds = ("operation", "threshold", "survey", "customers")
+    done = study.events.filter(kind__in=kinds, verb__in=verbs)
     return done.filter(at__gt=study.analysed_at).count() if study.analysed_at else 0
 
 
