@@ -55,6 +55,7 @@ class Names:
         self.job_numbers = {job.id: f"J{place}" for place, job in enumerate(jobs, 1)}
         corpus = findings.corpus
         self._people = {p.id: p.pseudonym for p in corpus.participants} if corpus else {}
+        self._situations = {p.id: p.situation for p in corpus.participants} if corpus else {}
         self._sources = {s.id: s.name for s in corpus.sources} if corpus else {}
         self._segments = self._name_segments()
 
@@ -66,6 +67,10 @@ class Names:
     def participant(self, participant_id: str) -> str:
         """Return the pseudonym to show."""
         return self._people.get(participant_id, participant_id)
+
+    def situation(self, participant_id: str) -> Mapping[str, str]:
+        """Return what is known of a participant's situation: attribute → value."""
+        return self._situations.get(participant_id, {})
 
     def source(self, source_id: str) -> str:
         """Return a source's name: its path, with the row of a table."""

@@ -22,6 +22,8 @@ class QuoteView:
         The exact words.
     who, source
         Pseudonym, and name of the source.
+    situation
+        What is known of the person's situation, in its own words; empty where nothing is.
     facet
         What the words speak for.
     facet_name, letter, marker
@@ -38,6 +40,7 @@ class QuoteView:
     text: str
     who: str
     source: str
+    situation: str
     facet: Facet
     facet_name: str
     letter: str
@@ -104,6 +107,7 @@ class Quotes:
             text=item.quote,
             who=self._names.participant(item.participant),
             source=self._names.source(item.source),
+            situation=", ".join(self._names.situation(item.participant).values()),
             facet=item.facet,
             facet_name=label(item.facet, language),
             letter=FACET_LETTER[item.facet],

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import math
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib.resources import files
 from typing import Any, cast
@@ -138,6 +138,7 @@ def _jobs(names: Names) -> list[dict[str, Any]]:
                 "share": share,
                 "low": low,
                 "high": high,
+                "situations": _situations(names, job.participants),
                 "main_job_of": sum(main == job.id for main in findings.job_map.main_job.values()),
                 "evidence": {
                     facet.value: [item.evidence for item in items]
@@ -146,6 +147,18 @@ def _jobs(names: Names) -> list[dict[str, Any]]:
             }
         )
     return made
+
+
+def _situations(names: Names, people: Sequence[str]) -> list[dict[str, Any]]:
+    """Count the situations that a job's participants are in, among all who are in them."""
+    corpus = names.findings.corpus
+    everybody = [person.id for person in corpus.participants] if corpus else []
+    all_of = Counter(pair for one in everybody for pair in names.situation(one).items())
+    mine = Counter(pair for one in people for pair in names.situation(one).items())
+    return [
+        {"attribute": key, "value": value, "participants": n, "of": all_of[key, value]}
+        for (key, value), n in sorted(mine.items(), key=lambda item: (item[0][0], -item[1]))
+    ]
 
 
 def _segments(names: Names) -> dict[str, Any] | None:

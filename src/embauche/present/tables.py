@@ -111,7 +111,7 @@ _JOBS: Final = (
 _EVIDENCE: Final = (
     "evidence", "job", "source", "source_name", "participant", "pseudonym", "start", "end",
     "quote", "facet", "moment", "language", "coder", "status", "confidence", "intensity",
-    "dissatisfaction", "frequency_per_month", "valence", "similarity",
+    "dissatisfaction", "frequency_per_month", "valence", "similarity", "situation",
 )  # fmt: skip
 _SEGMENTS: Final = (
     "segment", "name", "n", "share", "stability", "certainty", "job", "need", "label", "unit",
@@ -183,6 +183,9 @@ def _evidence(names: Names) -> Iterator[Sequence[Cell]]:
             item.frequency,
             item.valence,
             similarity,
+            "; ".join(
+                f"{key}: {value}" for key, value in names.situation(item.participant).items()
+            ),
         )
 
 
