@@ -13,7 +13,8 @@ from django.views.decorators.http import require_POST
 
 from embauche.errors import WorkbenchError
 from embauche.workbench.models import Comment, Study
-from embauche.workbench.page import number_of, page, study_of, wants_part
+from embauche.workbench.page import number_of, page, part, study_of, wants_part
+from embauche.workbench.pages.conflict_words import said_of
 from embauche.workbench.pages.object_links import places_of
 from embauche.workbench.services import comments
 from embauche.workbench.services.comments import Subject
@@ -97,23 +98,21 @@ def _panel(
     status = 200
     if problem is not None:
         status = 409 if isinstance(problem, StaleVersionError) else 422
-    return page(
-        request,
-        "parts/comments" if wants_part(request) else "comments",
-        study,
-        status=status,
-        section="" if wants_part(request) else "team",
-        subject=subject,
-        comments=rows,
-        people=[row.user for row in members(study)],
-        problem=(problem.message(request.language), problem.hint(request.language))
-        if problem
-        else None,
-        text=text,
-        attempt=attempt if problem is not None else None,
-        longest=comments.LONGEST,
-        counted=wants_part(request),
-    )
+    context: dict[str, Any] = {
+        "subject": subject,
+        "comments": rows,
+        "people": [row.user for row in members(study)],
+        "problem": said_of(problem, request.language, "team.conflict.comment"),
+        "text": text,
+        "attempt": attempt if problem is not None else None,
+        "longest": comments.LONGEST,
+        "counted": wants_part(request),
+    }
+    if wants_part(request):
+        response = part(request, "parts/comments", study=study, **context)
+        response.status_code = status
+        return response
+    return page(request, "comments", study, status=status, section="team", **context)
 
 
 def _subject(request: Any, study: Study, kind: str, pk: int) -> Subject:

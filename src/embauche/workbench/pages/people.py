@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST
 from embauche.errors import WorkbenchError
 from embauche.workbench.models import Membership, Study
 from embauche.workbench.page import page, study_of
+from embauche.workbench.pages.conflict_words import said_of
 from embauche.workbench.services import invitations, members, sharing
 from embauche.workbench.services.conflicts import StaleVersionError
 
@@ -122,7 +123,7 @@ def revoke_share(request: HttpRequest, slug: str, share_id: int) -> HttpResponse
 
 def _refused(request: Any, study: Study, error: WorkbenchError) -> HttpResponse:
     """Show the team as it is now, and why nothing was changed."""
-    said = (error.message(request.language), error.hint(request.language))
+    said = said_of(error, request.language, "team.conflict.people")
     status = 409 if isinstance(error, StaleVersionError) else 422
     return _listed(request, study, problem=said, status=status)
 

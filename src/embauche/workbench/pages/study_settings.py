@@ -12,6 +12,7 @@ from embauche.errors import WorkbenchError
 from embauche.vocabulary import Language
 from embauche.workbench.models import Study
 from embauche.workbench.page import page, study_of
+from embauche.workbench.pages.conflict_words import said_of
 from embauche.workbench.services import study_settings
 from embauche.workbench.services.conflicts import StaleVersionError
 
@@ -75,9 +76,7 @@ def _shown(
         form=attempt or now,
         now=now,
         conflict=isinstance(problem, StaleVersionError),
-        problem=(problem.message(request.language), problem.hint(request.language))
-        if problem
-        else None,
+        problem=said_of(problem, request.language, "team.conflict.settings"),
         languages=list(Language),
         longest=study_settings.LONGEST,
         most_seed=study_settings.MOST_SEED,

@@ -50,8 +50,9 @@ def day(context: Any, at: datetime) -> str:
 
 
 @register.simple_tag(takes_context=True)
-def talk_count(context: Any, study: Any, kind: str, key: str) -> int:
+def talk_count(context: Any, study: Any, kind: str, row: Any) -> int:
     """Count the comments on an object; one query for all objects of a page."""
+    key = study.slug if kind == "study" else row.key
     counts = getattr(study, "comment_counts", None)
     if counts is None:
         user = getattr(context.get("request"), "user", None)
