@@ -84,7 +84,9 @@ for (const button of document.querySelectorAll("[data-keys], [data-keys-open]"))
 // there, and it is said aloud.
 let decided: string | null = null;
 document.addEventListener("htmx:before:request", () => {
-  decided = current()?.id ?? null;
+  // A transcript keeps its own focus.
+  const note = current();
+  decided = note?.closest(".can-code") ? null : (note?.id ?? null);
 });
 document.addEventListener("htmx:after:swap", () => {
   const question = document.getElementById("question");

@@ -67,6 +67,7 @@ def reading(request: Any, slug: str, source_id: int) -> HttpResponse:
         shown=shown,
         whose=whose,
         here_sentence=sentence_at(source, at) if at >= 0 else None,
+        here_turn=turn_of(source, at) if at >= 0 else None,
         before=order[place - 1] if place > 0 else None,
         after=order[place + 1] if 0 <= place < len(order) - 1 else None,
         facets=list(Facet),
