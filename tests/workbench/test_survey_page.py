@@ -161,6 +161,25 @@ def test_what_is_kept_is_what_an_analysis_reads(client: Any, rated: Any, place: 
     assert (again["role"], again["pair"]) == (form["role"], form["pair"])
 
 
+def test_what_was_saved_is_taken_back_step_by_step(client: Any, rated: Any, place: str) -> None:
+    from embauche.workbench.services.inputs import study_folder
+
+    texts = [TOML]
+    for role in ("situation", "demographics"):
+        form = sent(shown(client, place))
+        form["role"][5] = role
+        client.post(reverse("survey-save", args=[rated.slug]), {**form, "then": "save"})
+        texts.append((study_folder(rated) / "study.toml").read_text(encoding="utf-8"))
+    assert len(set(texts)) == 3
+    undo = reverse("survey-undo", args=[rated.slug])
+    for text in texts[1::-1]:
+        assert undo in shown(client, place)
+        assert client.post(undo).status_code == 302
+        assert (study_folder(rated) / "study.toml").read_text(encoding="utf-8") == text
+    assert undo not in shown(client, place)
+    assert client.post(undo).status_code == 409
+
+
 def test_a_role_for_all_that_are_ticked_without_scripts(
     client: Any, rated: Any, place: str
 ) -> None:

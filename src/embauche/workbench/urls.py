@@ -54,6 +54,7 @@ urlpatterns = [
     path(_S + "survey/", survey.mapping, name="survey"),
     path(_S + "survey/check/", survey.check, name="survey-check"),
     path(_S + "survey/save/", survey.save, name="survey-save"),
+    path(_S + "survey/undo/", survey.undo, name="survey-undo"),
     path(_S + "survey/upload/", survey.upload, name="survey-upload"),
     path(_S + "survey/customers/", survey.customers, name="survey-customers"),
     path(_S + "survey/link/", survey.link, name="survey-link"),

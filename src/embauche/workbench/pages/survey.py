@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from embauche.collect.survey_mapping import ColumnRole
-from embauche.errors import EmbaucheError
+from embauche.errors import EmbaucheError, WorkbenchError
 from embauche.workbench.models import Study
 from embauche.workbench.page import page, study_of, wants_part
 from embauche.workbench.services.customers_mapping import (
@@ -19,6 +19,7 @@ from embauche.workbench.services.customers_mapping import (
     save_customers,
 )
 from embauche.workbench.services.intake_runs import analyse_anew
+from embauche.workbench.services.mapping_undo import last_mapping, undo_mapping
 from embauche.workbench.services.survey_links import link_rows
 from embauche.workbench.services.survey_mapping import (
     Draft,
@@ -64,6 +65,17 @@ def save(request: HttpRequest, slug: str) -> HttpResponse:
         if run is not None:
             return HttpResponseRedirect(reverse("progress", args=[slug, run.pk]))
     return HttpResponseRedirect(reverse("survey", args=[slug]) + "?saved=1")
+
+
+@require_POST
+def undo(request: HttpRequest, slug: str) -> HttpResponse:
+    """Take back what was saved last."""
+    study = study_of(request, slug)
+    try:
+        undo_mapping(study.pk, request.user)
+    except WorkbenchError as error:
+        return _shown(request, study, lambda: current_mapping(study), error, status=409)
+    return HttpResponseRedirect(reverse("survey", args=[slug]) + "?saved=undone")
 
 
 @require_POST
@@ -142,7 +154,11 @@ def _shown(
     part = wants_part(request) and view is not None
     rest: dict[str, Any] = {}
     if not part:
-        rest = {"customers": _customers(study, view), "links": link_rows(study, request.language)}
+        rest = {
+            "customers": _customers(study, view),
+            "links": link_rows(study, request.language),
+            "undoable": last_mapping(study) is not None,
+        }
     return page(
         request,
         "parts/mapping_checked" if part else "survey",

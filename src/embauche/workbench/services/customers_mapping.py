@@ -14,8 +14,10 @@ from embauche.study.config import parse_config
 from embauche.study.config_section import with_section
 from embauche.study.plan import customer_columns
 from embauche.workbench.models import Event, Study, User
+from embauche.workbench.services.config_file import write_config
 from embauche.workbench.services.conflicts import touch
 from embauche.workbench.services.inputs import study_folder
+from embauche.workbench.services.mapping_undo import digest
 from embauche.workbench.services.roles import require
 from embauche.workbench.services.study_tables import (
     TableFile,
@@ -27,7 +29,6 @@ from embauche.workbench.services.survey_mapping import (
     MappingConflictError,
     MappingView,
     mapping_version,
-    write_config,
 )
 
 
@@ -170,7 +171,7 @@ def save_customers(
         Event(
             study=study, actor=actor, verb="customers.mapped", kind="customers",
             key=file[:200] or "-", version=study.version,
-            payload={"before": before, "after": values, "toml": text},
+            payload={"before": before, "after": values, "toml": text, "made": digest(made)},
         ).save()  # fmt: skip
         touch(study)
     return study

@@ -103,7 +103,8 @@ def study_state(study: Study) -> StudyState:
 
 def _operations_since(study: Study) -> int:
     """Count what was done to jobs, to how they are cut, or to the survey since the figures."""
-    verbs = ("job.operation", "threshold.set", "survey.mapped", "customers.mapped")
+    mapped = ("survey.mapped", "customers.mapped", "survey.unmapped")
+    verbs = ("job.operation", "threshold.set", *mapped)
     # By kind there is an index: decisions about evidence are tens of thousands.
     kinds = ("operation", "threshold", "survey", "customers")
     done = study.events.filter(kind__in=kinds, verb__in=verbs)

@@ -26,13 +26,15 @@ from embauche.collect.survey_mapping import (
 from embauche.collect.surveys import make_survey
 from embauche.errors import ReadError, WorkbenchError
 from embauche.notices import Notice
-from embauche.study.config import FILE_NAME, parse_config
+from embauche.study.config import parse_config
 from embauche.study.config_section import with_section
 from embauche.study.plan import survey_roles
 from embauche.study.survey_forecast import SurveyForecast, forecast_survey
 from embauche.workbench.models import Event, Study, User
+from embauche.workbench.services.config_file import write_config
 from embauche.workbench.services.conflicts import touch
 from embauche.workbench.services.inputs import study_folder
+from embauche.workbench.services.mapping_undo import digest
 from embauche.workbench.services.roles import require
 from embauche.workbench.services.study_tables import (
     TableFile,
@@ -216,7 +218,13 @@ def save_mapping(study_id: int, draft: Draft, actor: User, version: str) -> Stud
         parse_config(made, config.folder)
         before = _named(kept)
         write_config(study, made)
-        payload = {"file": draft.file, "before": before, "after": _named(mapping), "toml": text}
+        payload = {
+            "file": draft.file,
+            "before": before,
+            "after": _named(mapping),
+            "toml": text,
+            "made": digest(made),
+        }
         Event(
             study=study, actor=actor, verb="survey.mapped", kind="survey", key=draft.file[:200],
             version=study.version, payload=payload,
@@ -236,15 +244,6 @@ def section_values(roles: SurveyRoles) -> dict[str, Any]:
     """Return roles as the keys of ``[survey]``; what is empty is said, so nothing is inferred."""
     values: dict[str, Any] = {key: list(getattr(roles, key)) for key in _LISTS}
     return values | {key: getattr(roles, key) or "" for key in SINGLE.values()}
-
-
-def write_config(study: Study, text: str) -> None:
-    """Put a new ``study.toml`` in place, whole or not at all."""
-    folder = study_folder(study)
-    folder.mkdir(parents=True, exist_ok=True)
-    beside = folder / f".{FILE_NAME}.new"
-    beside.write_text(text, encoding="utf-8")
-    beside.replace(folder / FILE_NAME)
 
 
 def mapping_version(text: str, table: Table) -> str:
