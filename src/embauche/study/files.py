@@ -102,7 +102,7 @@ def list_files(folder: Path, out: Path | None = None) -> list[Path]:
         own = own or (str(relative) == PEOPLE and is_people(path))
         if hidden or not path.is_file() or own:
             continue
-        if any(parent.resolve() in outputs for parent in path.parents):
+        if outputs and any(parent.resolve() in outputs for parent in path.parents):
             continue
         found.append(path)
     return found

@@ -202,6 +202,8 @@ def entities(text: str, language: Any, labels: list[str], keyring: Keyring) -> l
                 **known,
             },
         )
+        # A label of one word is often a pseudonym already: that is what a person must know of it.
+        entry["reason"] = "label"
         if label not in entry["words"]:
             entry["words"].insert(0, label)
     return list(found.values())
