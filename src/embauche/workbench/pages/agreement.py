@@ -71,6 +71,6 @@ def _named(notice: Notice, request: HttpRequest) -> Notice:
 def _settle(study: Study, source_id: int) -> str:
     """Return where a source's disagreements are settled, where there is such a page."""
     try:
-        return reverse("adjudicate", args=[study.slug, source_id])
+        return reverse("settle", args=[study.slug, source_id])
     except NoReverseMatch:
         return ""

@@ -18,8 +18,7 @@ from embauche.jobs.operations import Merge, Move, Split
 from embauche.messages import messages
 from embauche.vocabulary import JobType, Language, label
 from embauche.workbench.models import Study
-from embauche.workbench.page import number_of, page, part, wants_part
-from embauche.workbench.pages.shut import jobs_of
+from embauche.workbench.page import number_of, page, part, study_of, wants_part
 from embauche.workbench.services.board import A_PAGE, FULL, Card, anchor, board, more
 from embauche.workbench.services.board_changes import Sentence, changes, told
 from embauche.workbench.services.conflicts import StaleVersionError
@@ -39,13 +38,13 @@ def may_arrange(request: HttpRequest, study: Study) -> bool:
 
 def show(request: HttpRequest, slug: str) -> HttpResponse:
     """Show the board."""
-    return _board(request, jobs_of(request, slug))
+    return _board(request, study_of(request, slug))
 
 
 @require_POST
 def operation(request: HttpRequest, slug: str, kind: str) -> HttpResponse:
     """Carry out, take back or bring back an operation; only the cards that it changed come back."""
-    study = jobs_of(request, slug)
+    study = study_of(request, slug)
     before = _desk(request, study)
     form = {name: request.POST.get(name, "") for name in _FIELDS}
     form["statement"] = request.POST.get("mend") or form["statement"]
@@ -105,7 +104,7 @@ def operation(request: HttpRequest, slug: str, kind: str) -> HttpResponse:
 
 def move_form(request: HttpRequest, slug: str) -> HttpResponse:
     """Ask where a piece of evidence goes: the way of the keyboard and of the phone."""
-    study = jobs_of(request, slug)
+    study = study_of(request, slug)
     found = _desk(request, study)
     key = request.GET.get("evidence", "")
     row = (
@@ -126,7 +125,7 @@ def move_form(request: HttpRequest, slug: str) -> HttpResponse:
 
 def merge_form(request: HttpRequest, slug: str) -> HttpResponse:
     """Name both jobs and what will become of them, before two become one."""
-    study = jobs_of(request, slug)
+    study = study_of(request, slug)
     found = _desk(request, study)
     pair = [found.jobs.current(request.GET.get(name, "")) for name in ("job", "other")]
     job, other = pair
@@ -151,7 +150,7 @@ def merge_form(request: HttpRequest, slug: str) -> HttpResponse:
 
 def job(request: HttpRequest, slug: str) -> HttpResponse:
     """Show all of a job and all that can be done with it; beside the board, the latter alone."""
-    study = jobs_of(request, slug)
+    study = study_of(request, slug)
     found = _desk(request, study)
     key = found.jobs.current(request.GET.get("job", ""))
     if key is None:
@@ -183,7 +182,7 @@ def job(request: HttpRequest, slug: str) -> HttpResponse:
 
 def rename_form(request: HttpRequest, slug: str) -> HttpResponse:
     """Open a job's statement for rewording, in its place on the card."""
-    study = jobs_of(request, slug)
+    study = study_of(request, slug)
     found = _desk(request, study)
     key = found.jobs.current(request.GET.get("job", ""))
     if key is None:
@@ -201,7 +200,7 @@ def rename_form(request: HttpRequest, slug: str) -> HttpResponse:
 
 def lint(request: HttpRequest, slug: str) -> HttpResponse:
     """Say what is wrong with a statement as it stands in a field, and how it could be mended."""
-    study = jobs_of(request, slug)
+    study = study_of(request, slug)
     kind = request.GET.get("type", "")
     if kind not in tuple(JobType):
         raise Http404
@@ -212,7 +211,7 @@ def lint(request: HttpRequest, slug: str) -> HttpResponse:
 
 def cards(request: HttpRequest, slug: str) -> HttpResponse:
     """Show the evidence of jobs that one gets to, further down the board."""
-    study = jobs_of(request, slug)
+    study = study_of(request, slug)
     found = _desk(request, study)
     asked = set(request.GET.getlist("job")[: 2 * FULL])
     drawn = board(found, asked).cards
@@ -221,7 +220,7 @@ def cards(request: HttpRequest, slug: str) -> HttpResponse:
 
 def pieces(request: HttpRequest, slug: str) -> HttpResponse:
     """Show more of a job's statements or of what is attached to it."""
-    study = jobs_of(request, slug)
+    study = study_of(request, slug)
     found = _desk(request, study)
     name, which = request.GET.get("job", ""), request.GET.get("which", "goals")
     key = found.jobs.current(name) if name else None

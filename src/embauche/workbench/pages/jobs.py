@@ -19,7 +19,6 @@ from embauche.present.quotes import Quotes
 from embauche.workbench.models import Job, Study
 from embauche.workbench.page import page, study_of, wants_part
 from embauche.workbench.pages.pieces import piece
-from embauche.workbench.pages.shut import jobs_of
 from embauche.workbench.services.conflicts import StaleVersionError
 from embauche.workbench.services.frozen import thaw
 from embauche.workbench.services.job_operations import history, operate, redo, undo
@@ -35,7 +34,7 @@ _OPERATIONS = 20
 
 def listing(request: HttpRequest, slug: str) -> HttpResponse:
     """List the jobs, most participants first, and the needs that ask about them."""
-    return _listed(request, jobs_of(request, slug))
+    return _listed(request, study_of(request, slug))
 
 
 def _listed(
@@ -65,7 +64,7 @@ def _listed(
 @require_POST
 def operation(request: HttpRequest, slug: str, kind: str) -> HttpResponse:
     """Merge two jobs, move evidence, undo or redo; what makes no sense is said on the page."""
-    study = jobs_of(request, slug)
+    study = study_of(request, slug)
     job, other = request.POST.get("job", ""), request.POST.get("other", "")
 
     def merged(now: Arrangement) -> Operation:
@@ -93,7 +92,7 @@ def operation(request: HttpRequest, slug: str, kind: str) -> HttpResponse:
 @require_POST
 def statement(request: HttpRequest, slug: str, job_id: int) -> HttpResponse:
     """Keep a person's wording of a job; a conflict shows both wordings and loses neither."""
-    study = jobs_of(request, slug)
+    study = study_of(request, slug)
     job = get_object_or_404(Job, pk=job_id, study=study)
     text = request.POST.get("statement", "")
     version = request.POST.get("version", "0")
@@ -124,7 +123,7 @@ def empathy(request: HttpRequest, slug: str, job_id: int) -> HttpResponse:
 
 
 def _sheet(request: HttpRequest, slug: str, job_id: int, which: str) -> HttpResponse:
-    study = jobs_of(request, slug)
+    study = study_of(request, slug)
     row = get_object_or_404(Job, pk=job_id, study=study, current=True)
     found = findings(study, request.language)
     names = Names(found)

@@ -17,8 +17,7 @@ from embauche.present.names import sentence_case
 from embauche.present.tables import Cell, csv_text
 from embauche.vocabulary import JOB_FACETS, JobType, Language, label
 from embauche.workbench.models import Evidence, Job, Study
-from embauche.workbench.page import page, part, wants_part
-from embauche.workbench.pages.shut import jobs_of
+from embauche.workbench.page import page, part, study_of, wants_part
 from embauche.workbench.services.jobs_view import JobRow, job_rows
 from embauche.workbench.services.matrix_view import (
     CELLS,
@@ -37,7 +36,7 @@ _SITUATION = "s:"
 
 def results(request: HttpRequest, slug: str) -> HttpResponse:
     """Show the job matrix; a cell opens its quotes in the margin."""
-    study = jobs_of(request, slug)
+    study = study_of(request, slug)
     filters = filters_of(request.GET)
     found = matrix_of(study, filters)
     jobs = job_rows(study, request.language)
@@ -74,7 +73,7 @@ def results(request: HttpRequest, slug: str) -> HttpResponse:
 
 def cell(request: HttpRequest, slug: str, job_id: int, facet: str) -> HttpResponse:
     """Show the quotes of one cell, for the margin; a page of its own without scripts."""
-    study = jobs_of(request, slug)
+    study = study_of(request, slug)
     filters = filters_of(request.GET)
     if not wants_part(request):
         query = urlencode({"job": job_id, "facet": facet})
@@ -87,7 +86,7 @@ def cell(request: HttpRequest, slug: str, job_id: int, facet: str) -> HttpRespon
 
 def download(request: HttpRequest, slug: str) -> HttpResponse:
     """Hand over what the matrix shows, as CSV; for French spreadsheets on request."""
-    study = jobs_of(request, slug)
+    study = study_of(request, slug)
     words = messages(request.language)
     found = matrix_of(study, filters_of(request.GET))
     rows = _rows(job_rows(study, request.language), found)

@@ -8,9 +8,8 @@ from django.http import HttpRequest, HttpResponse
 
 from embauche.messages import messages
 from embauche.present.charts_saturation import saturation_chart
-from embauche.workbench.page import number_of, page, wants_part
+from embauche.workbench.page import number_of, page, study_of, wants_part
 from embauche.workbench.pages.pieces import chart
-from embauche.workbench.pages.shut import jobs_of
 from embauche.workbench.pages.threshold import come_again, failure_of
 from embauche.workbench.services.prepared import prepared
 from embauche.workbench.services.saturation_view import restored
@@ -21,7 +20,7 @@ _MOST = 20
 
 def results(request: HttpRequest, slug: str) -> HttpResponse:
     """Show the curve of what was heard, what is unheard, and what the next interviews would add."""
-    study = jobs_of(request, slug)
+    study = study_of(request, slug)
     ahead = min(max(number_of(request, "ahead", _AHEAD), 1), _MOST)
     found = prepared(study, "saturation", {"ahead": ahead})
     if wants_part(request) and found.fresh:

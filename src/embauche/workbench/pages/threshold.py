@@ -10,9 +10,8 @@ from django.urls import reverse
 from embauche.jobs import DEFAULT_THRESHOLD
 from embauche.messages import messages
 from embauche.notices import Notice
-from embauche.workbench.page import page, wants_part
+from embauche.workbench.page import page, study_of, wants_part
 from embauche.workbench.pages.board import may_arrange
-from embauche.workbench.pages.shut import jobs_of
 from embauche.workbench.services.desk import desk
 from embauche.workbench.services.prepared import prepared
 from embauche.workbench.services.threshold import (
@@ -26,7 +25,7 @@ from embauche.workbench.services.threshold import (
 
 def threshold(request: HttpRequest, slug: str) -> HttpResponse:
     """Show what each threshold would give, and let the next analysis use one."""
-    study = jobs_of(request, slug)
+    study = study_of(request, slug)
     if request.method == "POST":
         value = _number(request.POST.get("threshold"))
         before = set_threshold(study.pk, value, request.user)

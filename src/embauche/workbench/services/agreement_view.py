@@ -23,6 +23,7 @@ from embauche.workbench.services.inputs import decisions, study_folder
 from embauche.workbench.services.prepared import Prepared, makes, prepared
 from embauche.workbench.services.restoring import findings
 from embauche.workbench.services.roles import RANK, role_in
+from embauche.workbench.services.transcript import sentence_at
 
 _LISTED: Final = 2000
 
@@ -35,6 +36,8 @@ class Dispute:
     ----------
     source
         Row of its source; `quote` is read from there.
+    sentence
+        Index of the sentence in it.
     said
         Coder → the facets they gave.
     disputed
@@ -45,6 +48,7 @@ class Dispute:
 
     source: Source
     start: int
+    sentence: int | None
     quote: str
     said: Mapping[str, tuple[Facet, ...]]
     disputed: tuple[Facet, ...]
@@ -150,7 +154,7 @@ def disputes(study: Study, data: Mapping[str, Any], start: int, count: int) -> l
     rows = {
         row.key: row
         for row in study.sources.filter(key__in={item["source"] for item in page})
-        .only("pk", "key", "name", "language", "text")
+        .only("pk", "key", "name", "language", "text", "sentences")
         .order_by()
     }
     found = []
@@ -162,6 +166,7 @@ def disputes(study: Study, data: Mapping[str, Any], start: int, count: int) -> l
             Dispute(
                 source=source,
                 start=item["start"],
+                sentence=sentence_at(source, item["start"]),
                 quote=source.text[item["start"] : item["end"]],
                 said={
                     coder: tuple(Facet(facet) for facet in said)
