@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 from typing import Final, Literal
 
 from embauche.collect.word_lists import word_list
@@ -59,6 +60,7 @@ _LETTER_PAIRS: Final = (
 """Single letters that go together: first the interviewer's, then the participant's."""
 
 
+@lru_cache(maxsize=4096)
 def fold(name: str) -> str:
     """Fold a label for comparison: small letters, no accents, single spaces, no markup."""
     plain = unicodedata.normalize("NFKD", name.replace("·", ".").casefold())

@@ -160,6 +160,16 @@ def main() -> None:
     """Serve requests of the listening socket whose number is the argument."""
     # Ctrl-C reaches the whole terminal group; the parent decides when to end.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    serving, stop = threading.Event(), threading.Event()
+
+    def leave_with_parent() -> None:
+        sys.stdin.buffer.read()
+        if not serving.is_set():
+            os._exit(0)
+        stop.set()
+
+    # From the first moment: the parent may go while the pages are still being imported.
+    threading.Thread(target=leave_with_parent, daemon=True).start()
     listening = socket.socket(fileno=int(sys.argv[1]))
     from embauche.workbench.configure import use_workspace
 
@@ -177,14 +187,8 @@ def main() -> None:
         max_body=settings.MAX_REQUEST_BYTES,
     )
     http.prepare()
-    stop = threading.Event()
-
-    def leave_with_parent() -> None:
-        sys.stdin.buffer.read()
-        stop.set()
-
     signal.signal(signal.SIGTERM, lambda _number, _frame: stop.set())
-    threading.Thread(target=leave_with_parent, daemon=True).start()
+    serving.set()
     threading.Thread(target=http.serve, daemon=True).start()
     # A wait without an end would keep signals from being seen on some systems.
     while not stop.wait(1.0):

@@ -33,3 +33,11 @@ def prepare_figures(study_id: int, what: str, params: dict[str, Any]) -> None:
 def learn_from_decisions(study_id: int) -> None:
     """Learn from what people decided, and re-rank what is open."""
     learn(study_id)
+
+
+@task()
+def draw_charts(study_id: int) -> None:
+    """Draw the charts of a study's pages before anybody opens them."""
+    from embauche.workbench.pages.drawing_ahead import draw
+
+    draw(study_id)
