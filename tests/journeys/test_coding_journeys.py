@@ -8,7 +8,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 
 @pytest.mark.parametrize("served", ["en"], indirect=True)
-def test_a_transcript_is_coded_by_keyboard_and_by_mouse(visit: Any) -> None:
+def test_a_transcript_is_coded_by_keyboard_and_by_mouse(visit: Any) -> None:  # noqa: PLR0915
     from axe_playwright_python.sync_playwright import Axe
 
     page = visit.page
