@@ -117,7 +117,7 @@ def test_a_jobs_history_has_its_wordings_and_operations(
     study: Any, owner: Any, client: Any
 ) -> None:
     from embauche.jobs import merge_jobs
-    from embauche.workbench.services.activity import history_of
+    from embauche.workbench.services.activity import feed, history_of
     from embauche.workbench.services.job_operations import operate
 
     keys = list(study.jobs.filter(current=True).values_list("key", flat=True)[:2])
@@ -126,6 +126,8 @@ def test_a_jobs_history_has_its_wordings_and_operations(
     assert [event.verb for event in history_of(study, "job", job.key)] == ["job.operation"]
     html = client.get(f"/studies/{study.slug}/history/job/{job.pk}/").content.decode()
     assert html.count("<li>") >= 1
+    assert list(feed(study).bursts[0].lines) == ["job.operation.merge"]
+    assert "merged jobs" in client.get(f"/studies/{study.slug}/activity/").content.decode()
 
 
 def test_while_coding_is_blind_a_coder_sees_their_own_work_only(

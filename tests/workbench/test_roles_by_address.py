@@ -62,6 +62,7 @@ TABLE: dict[str, tuple[str | None, str | None]] = {
     "survey-save": (None, "editor"),
     "survey-customers": (None, "editor"),
     "survey-link": (None, "editor"),
+    "survey-undo": (None, "editor"),
     "survey-upload": (None, "editor"),
     # Identify
     "evidence": ("reader", None),

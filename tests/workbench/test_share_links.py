@@ -77,6 +77,7 @@ def test_unknown_expired_and_revoked_links_answer_the_same(
 def test_openings_are_counted_once_each(study: Any, link: str) -> None:
     for part in ("", "jobs/", "report.html", ""):
         browser().get(link + part)
+    browser().head(link)
     row = study.share_links.get()
     assert row.opened == 2
     assert row.opened_at is not None

@@ -35,7 +35,7 @@ from embauche.workbench.services.sharing import NoShareError, shared_study
 @require_safe
 def cover(request: Any, secret: str) -> HttpResponse:
     """Open a share link: the answer, what it rests on, and where to read on."""
-    return _answer(request, secret, "cover", count=True)
+    return _answer(request, secret, "cover", first=True)
 
 
 @require_safe
@@ -57,15 +57,16 @@ def report(request: Any, secret: str) -> HttpResponse:
     return _private(response)
 
 
-def _answer(request: Any, secret: str, name: str, *, count: bool = False) -> HttpResponse:
+def _answer(request: Any, secret: str, name: str, *, first: bool = False) -> HttpResponse:
     try:
-        study = shared_study(secret, count=count)
+        # Programs that look whether a link works ask for its head alone: nobody has opened it.
+        study = shared_study(secret, count=first and request.method == "GET")
     except NoShareError:
         return _private(page(request, "no_link", status=404, about="share"))
     request.language = _language(request, study)
     found = shared_findings(study, request.language)
     there = _parts(found) if study.analysed_at else []
-    if name not in there and not count:
+    if name not in there and not first:
         raise Http404
     response = page(
         request,
