@@ -160,9 +160,11 @@ def make_plan(config: StudyConfig, *, out: Path | None = None) -> Plan:
     )
 
 
-def survey_roles(table: Table, config: StudyConfig) -> SurveyRoles:
-    """Return the roles of a survey's columns: those given, the rest inferred."""
-    inferred = infer_roles(table)
+def survey_roles(
+    table: Table, config: StudyConfig, inferred: SurveyRoles | None = None
+) -> SurveyRoles:
+    """Return the roles of a survey's columns: those given, the rest inferred (here or before)."""
+    inferred = inferred or infer_roles(table)
     section = config.survey
     given: dict[str, Any] = {}
     for name in ("id", "frequency", "weight", "outcome"):

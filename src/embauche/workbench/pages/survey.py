@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST
 
 from embauche.collect.survey_mapping import ColumnRole
 from embauche.errors import EmbaucheError, WorkbenchError
+from embauche.messages import messages
 from embauche.workbench.models import Study
 from embauche.workbench.page import page, study_of, wants_part
 from embauche.workbench.services.customers_mapping import (
@@ -147,6 +148,7 @@ def _shown(
 ) -> HttpResponse:
     """Show a mapping; where it cannot even be read, say why and keep the way to mend it."""
     view: MappingView | None = None
+    words = messages(request.language)
     try:
         view = read()
     except EmbaucheError as error:
@@ -167,7 +169,7 @@ def _shown(
         tab="survey",
         status=status,
         view=view,
-        roles=ROLES,
+        roles=[(role, words.text(f"mapping.role.{role}")) for role in ROLES],
         failure=failure and (failure.message(request.language), failure.hint(request.language)),
         problem=_problem(view, request.language),
         saved=request.GET.get("saved", ""),

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections import OrderedDict
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock
+from typing import Any
 
 from embauche.collect import Table, infer_roles, read_table
 from embauche.collect.roles import SurveyRoles
@@ -16,9 +18,12 @@ from embauche.workbench.models import Study
 from embauche.workbench.services.inputs import study_folder
 
 _KEPT = 4
+_EXAMPLES = 3
+_LONGEST = 40
 _Mark = tuple[str, int, int]
 _tables: OrderedDict[_Mark, tuple[Table, SurveyRoles]] = OrderedDict()
 _parts: OrderedDict[tuple[_Mark, ...], tuple[FilePart, ...]] = OrderedDict()
+_answers: OrderedDict[int, tuple[Table, Mapping[str, ColumnAnswers]]] = OrderedDict()
 _lock = Lock()
 
 
@@ -28,6 +33,15 @@ class TableFile:
 
     name: str
     part: str
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnAnswers:
+    """How many answered a column, how many did not, and its most frequent answers."""
+
+    answered: int
+    missing: int
+    examples: tuple[str, ...]
 
 
 def _mark(path: Path) -> _Mark:
@@ -72,6 +86,34 @@ def table_files(study: Study) -> tuple[TableFile, ...]:
             while len(_parts) > _KEPT:
                 _parts.popitem(last=False)
     return tuple(TableFile(part.name, part.part) for part in kept if part.part != "interview")
+
+
+def column_answers(table: Table) -> Mapping[str, ColumnAnswers]:
+    """Return what the answers of every column look like; counted once a table."""
+    with _lock:
+        kept = _answers.get(id(table))
+    if kept is None:
+        # The table is kept with it: as long as it lives no other can have its id.
+        kept = (table, {name: _answered(table, name) for name in table.frame.columns})
+        with _lock:
+            _answers[id(table)] = kept
+            while len(_answers) > _KEPT:
+                _answers.popitem(last=False)
+    return kept[1]
+
+
+def _answered(table: Table, name: str) -> ColumnAnswers:
+    series = table.frame[name]
+    frequent = series.drop_nulls().value_counts(sort=True).head(_EXAMPLES)[name].to_list()
+    missing = series.null_count()
+    return ColumnAnswers(series.len() - missing, missing, tuple(map(_shown, frequent)))
+
+
+def _shown(value: Any) -> str:
+    if isinstance(value, float):
+        return f"{value:g}"
+    text = str(value)
+    return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…"
 
 
 def study_config(study: Study) -> tuple[StudyConfig, str]:

@@ -37,13 +37,14 @@ from embauche.workbench.services.inputs import study_folder
 from embauche.workbench.services.mapping_undo import digest
 from embauche.workbench.services.roles import require
 from embauche.workbench.services.study_tables import (
+    ColumnAnswers,
     TableFile,
+    column_answers,
     read_study_table,
     study_config,
     table_files,
 )
 
-_EXAMPLES = 3
 _LISTS = ("needs", "importance", "satisfaction", "situation", "demographics")
 
 
@@ -266,7 +267,7 @@ def _kept(study: Study, table: Table, inferred: SurveyRoles) -> tuple[SurveyMapp
     given = any(getattr(section, key) is not None for key in (*_LISTS, *SINGLE.values()))
     if section.file is not None and section.file != table.name:
         return mapping_of(table, inferred), False
-    return mapping_of(table, survey_roles(table, config)), given
+    return mapping_of(table, survey_roles(table, config, inferred)), given
 
 
 def _mapping(table: Table, draft: Draft) -> SurveyMapping:
@@ -303,8 +304,9 @@ def _view(
 ) -> MappingView:
     forecast = _forecast(table, mapping)
     recognised = mapping_of(table, inferred)
+    told = column_answers(table)
     columns = tuple(
-        _column(at, name, table, inferred, mapping, recognised, forecast)
+        _column(at, name, table, inferred, mapping, recognised, forecast, told)
         for at, name in enumerate(table.frame.columns)
     )
     place = {column.name: column.index for column in columns}
@@ -355,9 +357,9 @@ def _column(
     mapping: SurveyMapping,
     recognised: SurveyMapping,
     forecast: SurveyForecast,
+    told: Mapping[str, ColumnAnswers],
 ) -> ColumnView:
-    series = table.frame[name]
-    counted = series.drop_nulls().value_counts(sort=True).head(_EXAMPLES)
+    answers = told[name]
     reading = forecast.survey.readings[name] if forecast.survey else None
     role = mapping.roles[name]
     same = role is recognised.roles[name]
@@ -368,14 +370,7 @@ def _column(
         role=role,
         reason=inferred.reasons.get(name) if same else None,
         rule=Notice(reading.rule, {}, "info") if reading else None,
-        answered=series.len() - series.null_count(),
-        missing=series.null_count(),
-        examples=tuple(_shown(value) for value in counted[name].to_list()),
+        answered=answers.answered,
+        missing=answers.missing,
+        examples=answers.examples,
     )
-
-
-def _shown(value: Any) -> str:
-    if isinstance(value, float):
-        return f"{value:g}"
-    text = str(value)
-    return text if len(text) <= 40 else f"{text[:39]}…"
