@@ -2,7 +2,7 @@
 
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -41,6 +41,24 @@ def first_run(chromium: Any, tmp_path: Path) -> Iterator[str]:
         assert process.stdout is not None
         yield process.stdout.readline().split()[1]
         process.terminate()
+
+
+def people_and_pseudonyms(page: Any, clean: Callable[[], None]) -> None:
+    """Note a situation, then hide one more word."""
+    page.goto(page.url.partition("sources/")[0] + "participants/")
+    clean()
+    page.get_by_role("textbox", name="Nom de l’attribut").fill("lieu")
+    page.get_by_role("button", name="Ajouter", exact=True).click()
+    page.locator("#people td input").first.fill("chantier")
+    page.get_by_role("button", name="Garder les modifications").click()
+    page.get_by_text("1 participant modifié.").wait_for()
+    page.get_by_role("link", name="Pseudonymes").click()
+    clean()
+    page.get_by_role("link", name="interviews/marie.txt").click()
+    page.get_by_label("Remplacer aussi").fill("carnet")
+    clean()
+    page.get_by_role("button", name="Remplacer ce qui est coché").click()
+    page.get_by_text("1 passage remplacé").wait_for()
 
 
 def test_a_newcomer_brings_files_and_hides_a_name(
@@ -88,19 +106,6 @@ def test_a_newcomer_brings_files_and_hides_a_name(
     # What was ticked in the preview never reached the study.
     assert "[Personne 1] a perdu mon carnet" in words[1]
     assert "[E-mail 1]" in words[1].replace("\n", " ")
-    page.goto(page.url.partition("sources/")[0] + "participants/")
-    clean()
-    page.get_by_role("textbox", name="Nom de l’attribut").fill("lieu")
-    page.get_by_role("button", name="Ajouter", exact=True).click()
-    page.locator("#people td input").first.fill("chantier")
-    page.get_by_role("button", name="Garder les modifications").click()
-    page.get_by_text("1 participant modifié.").wait_for()
-    page.get_by_role("link", name="Pseudonymes").click()
-    clean()
-    page.get_by_role("link", name="interviews/marie.txt").click()
-    page.get_by_label("Remplacer aussi").fill("carnet")
-    clean()
-    page.get_by_role("button", name="Remplacer ce qui est coché").click()
-    page.get_by_text("1 passage remplacé").wait_for()
+    people_and_pseudonyms(page, clean)
     assert not complaints, complaints
     context.close()

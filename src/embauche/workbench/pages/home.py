@@ -29,6 +29,7 @@ from embauche.workbench.services.intake_studies import (
     open_archive,
     open_demo,
 )
+from embauche.workbench.services.roles import require
 from embauche.workbench.services.state import study_state
 from embauche.workbench.services.study_settings import archive
 
@@ -135,6 +136,9 @@ def delete(request: Any, slug: str) -> HttpResponse:
 def export(request: Any, slug: str) -> HttpResponse:
     """Send the study folder, decisions included, as a ``.zip``."""
     study = study_of(request, slug)
+    if study.blind:
+        # It holds what every coder said.
+        require(request.user, study, "editor", archived=True)
     with TemporaryDirectory(prefix="embauche-") as place:
         made = archive_of(study, Path(place) / "study.zip")
         # Open while the folder is there; what is sent lives as long as it is open.

@@ -12,7 +12,6 @@ from django.shortcuts import get_object_or_404
 from django.urls import NoReverseMatch, reverse
 from django.views.decorators.http import require_POST
 
-from embauche.collect.survey import Survey as ReadSurvey
 from embauche.errors import EmbaucheError, ReadError
 from embauche.messages import messages
 from embauche.notices import Notice
@@ -208,19 +207,6 @@ def remove_table_page(request: Any, slug: str) -> HttpResponse:
     part = str(request.POST.get("part", ""))
     remove_table(study.pk, part, str(request.POST.get("name", "")), request.user)
     return HttpResponseRedirect(reverse("sources", args=[slug]))
-
-
-def roles_of(survey: ReadSurvey) -> list[tuple[str, list[Any]]]:
-    """Pair each role of the survey with the columns that play it."""
-    names = ("id", "needs", "importance", "satisfaction", "frequency", "situation",
-             "demographics", "weight", "outcome")  # fmt: skip
-    found = []
-    for name in names:
-        value = getattr(survey, name)
-        columns = [value] if isinstance(value, str) else list(value or ())
-        if columns:
-            found.append((name, [survey.readings.get(column) for column in columns]))
-    return found
 
 
 def _said(request: Any, error: EmbaucheError) -> tuple[str, str]:
