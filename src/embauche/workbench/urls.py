@@ -19,7 +19,6 @@ from embauche.workbench.pages import (
     preferences,
     priorities,
     segments,
-    sources,
     steps,
     survey,
     targets,
