@@ -1,0 +1,161 @@
+"""What a team's server is made of: health, a log without words, limits of clients, kept charts."""
+
+import json
+import logging
+import socket
+import sys
+import threading
+import time
+from typing import Any
+
+import pytest
+
+
+def test_health_tells_what_fails_and_nothing_more(
+    workspace: Any, client: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from embauche.workbench import health
+
+    stranger = type(client)(HTTP_HOST="localhost")
+    workspace.heartbeat.touch()
+    assert stranger.get("/health/").status_code == 200
+    monkeypatch.setattr(health, "LEAST_FREE", 10**18)
+    answer = stranger.get("/health/")
+    assert answer.status_code == 503
+    assert json.loads(answer.content) == {
+        "status": "failing",
+        "checks": {"database": "ok", "worker": "ok", "disk": "failing"},
+    }
+    assert stranger.post("/health/").status_code == 405
+    workspace.heartbeat.unlink()
+    assert json.loads(stranger.get("/health/").content)["checks"]["worker"] == "failing"
+
+
+def test_the_log_holds_no_words_of_people(client: Any, study: Any) -> None:
+    from embauche.workbench.structured_log import StructuredLog
+
+    secret = "Ana said: I lost it"
+
+    def broken() -> None:
+        raise ValueError(secret)
+
+    try:
+        broken()
+    except ValueError:
+        error = sys.exc_info()
+    request = client.get(f"/studies/{study.slug}/jobs/").wsgi_request
+    record = logging.LogRecord("django.request", 40, "x.py", 1, "%s: %s", ("a", secret), error)
+    record.request = request
+    foreign = logging.LogRecord("other", 40, "x.py", 7, secret, (), None)
+    form = StructuredLog()
+    line, other = json.loads(form.format(record)), json.loads(form.format(foreign))
+    assert line["error"] == "builtins.ValueError"
+    assert line["where"][-1].endswith("broken")
+    assert line["route"] == "/studies/<slug:slug>/jobs/"
+    assert other["event"] == "x:7"
+    assert "Ana" not in json.dumps([line, other])
+    assert study.slug not in json.dumps(line)
+
+
+@pytest.fixture
+def http(workspace: Any, monkeypatch: pytest.MonkeyPatch) -> Any:
+    """Return a server with one thread and little patience."""
+    from embauche.workbench import http as module
+
+    monkeypatch.setattr(module, "THREADS", 1)
+    monkeypatch.setattr(module, "GRACE", 0.5)
+
+    def application(environ: Any, start: Any) -> list[bytes]:
+        environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
+        start("200 OK", [("Content-Length", "2")])
+        return [b"ok"]
+
+    server = module.HttpServer(("127.0.0.1", 0), application, max_body=1000)
+    server.prepare()
+    thread = threading.Thread(target=server.serve, daemon=True)
+    thread.start()
+    yield server
+    server.stop()
+    thread.join(10)
+
+
+def _asked(http: Any) -> bytes:
+    with socket.create_connection(http.bind_addr, timeout=20) as line:
+        line.sendall(b"GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+        found = b""
+        while block := line.recv(1000):
+            found += block
+        return found
+
+
+def test_silent_connections_keep_no_thread(http: Any) -> None:
+    silent = [socket.create_connection(http.bind_addr) for _ in range(5)]
+    began = time.monotonic()
+    assert _asked(http).startswith(b"HTTP/1.1 200")
+    assert time.monotonic() - began < 5, "browsers open connections in advance"
+    for line in silent:
+        line.close()
+
+
+def test_a_trickling_client_is_let_go(http: Any) -> None:
+    with socket.create_connection(http.bind_addr, timeout=20) as slow:
+        slow.sendall(b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 900\r\n\r\n")
+        gone = time.monotonic() + 15
+        try:
+            while time.monotonic() < gone:
+                slow.sendall(b"x")
+                time.sleep(0.2)
+                slow.settimeout(0.01)
+                try:
+                    if slow.recv(100) is not None:
+                        break
+                except TimeoutError:
+                    slow.settimeout(20)
+        except OSError:
+            pass  # the server closed the line
+        assert time.monotonic() < gone
+    assert _asked(http).startswith(b"HTTP/1.1 200")
+
+
+def test_what_is_too_large_is_refused_unread(http: Any) -> None:
+    with socket.create_connection(http.bind_addr, timeout=20) as line:
+        line.sendall(b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 1001\r\n\r\n")
+        assert line.recv(100).startswith(b"HTTP/1.1 413")
+
+
+def test_kept_charts_are_those_that_were_drawn(study: Any) -> None:
+    from embauche.present.charts_priorities import heatmap_chart
+    from embauche.present.names import Names
+    from embauche.workbench.services.drawn_charts import keep_charts, kept_charts, name_of
+    from embauche.workbench.services.restoring import findings
+
+    found = findings(study)
+    drawn = heatmap_chart(Names(found))
+    name = name_of(study, found, ["heatmap_chart"], None)
+    assert kept_charts(study, name) is None
+    keep_charts(study, name, [drawn])
+    assert kept_charts(study, name) == [drawn]
+    assert name_of(study, found, ["heatmap_chart"], [1]) != name
+
+
+def test_the_address_of_a_client_behind_a_proxy_is_the_one_the_proxy_saw(settings: Any) -> None:
+    from django.http import HttpRequest
+
+    from embauche.workbench.address import client_address
+
+    request = HttpRequest()
+    request.META.update(REMOTE_ADDR="10.0.0.1", HTTP_X_FORWARDED_FOR="6.6.6.6, 198.51.100.7")
+    settings("TRUST_PROXY", value=False)
+    assert client_address(request) == "10.0.0.1"
+    settings("TRUST_PROXY", value=True)
+    assert client_address(request) == "198.51.100.7"
+
+
+@pytest.fixture
+def settings(workspace: Any, monkeypatch: pytest.MonkeyPatch) -> Any:
+    from django.conf import settings as found
+
+    def change(name: str, *, value: Any) -> None:
+        monkeypatch.setattr(found, name, value)
+
+    return change
