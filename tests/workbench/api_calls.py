@@ -114,6 +114,15 @@ def calls(study: Any) -> dict[tuple[str, str], Call]:
         ("post", f"{s}/comments"): Call({"on": "study", "text": "Look."}, "coder"),
         ("patch", f"{s}/comments/{{id}}"): Call({"text": "Look.", "version": 1}, "author"),
         ("delete", f"{s}/comments/{{id}}"): Call(None, "author", "version=1"),
+        ("delete", f"{s}/tables/{{part}}"): Call(None, "editor", "file=s.csv"),
+        ("post", f"{s}/participants/columns"): Call({"name": "Trade"}, "editor"),
+        ("delete", f"{s}/participants/columns"): Call(None, "editor", "name=Trade"),
+        ("post", f"{s}/pseudonyms/{{id}}"): Call({"version": 1}, "editor"),
+        ("put", f"{s}/sources/{{id}}/read"): Call({"read": True}, "coder"),
+        ("post", f"{s}/sources/{{id}}/differences"): Call(
+            {"start": 0, "end": 5, "disputed": ["habit"], "kept": []}, "editor"
+        ),
+        ("post", f"{s}/statements/check"): Call({"statement": "Find", "language": "en"}, "reader"),
         ("post", f"{s}/runs"): Call(None, "editor"),
         ("post", f"{s}/runs/{{id}}/cancel"): Call(None, "editor"),
     }
@@ -127,7 +136,12 @@ def address(study: Any, path: str, query: str = "") -> str:
     name = {"texts": "welcome", "files": "evidence.csv"}.get(path.split("/")[-2], "x")
     form = "json" if "/typing/" in path else "pdf"
     filled = path.format(
-        slug=study.slug, id=number, name=name, question="first", part="opening", form=form
+        slug=study.slug,
+        id=number,
+        name=name,
+        question="first",
+        part="survey" if "/tables/" in path else "opening",
+        form=form,
     )
     query = query or QUERIES.get(path, "")
     return f"{filled}?{query}" if query else filled
@@ -141,6 +155,7 @@ def _number(study: Any, kind: str) -> int:
     owner = study.memberships.filter(role="owner").first()
     link = {"created_by": owner.user, "expires_at": timezone.now() + timedelta(days=1)}
     made = {
+        "pseudonyms": lambda: study.sources.filter(current=True).first(),
         "evidence": lambda: study.evidence.filter(status="proposed", current=True).first(),
         "sources": lambda: study.sources.filter(current=True).first(),
         "participants": study.participants.first,
@@ -174,4 +189,7 @@ def send(client: Any, method: str, path: str, body: Any = None, **headers: str) 
         more = {}
     else:
         more = {"data": json.dumps(body), "content_type": "application/json"}
-    return getattr(client, method)(path, headers=headers or None, **more)
+    answer = getattr(client, method)(path, headers=headers or None, **more)
+    if answer.streaming:
+        b"".join(answer.streaming_content)  # read to its end, a file is closed
+    return answer

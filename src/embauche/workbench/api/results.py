@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import re
+from collections import OrderedDict
 from collections.abc import Callable
 from enum import StrEnum
+from threading import Lock
 from typing import Any, Final
 
 from django.http import FileResponse, Http404, HttpResponse
@@ -44,6 +46,9 @@ class PlainShape(Schema):
     found: dict[str, Any] | None
 
 
+_KEPT: Final = 4
+_made: OrderedDict[tuple[int, int, str], dict[str, Any]] = OrderedDict()
+_lock = Lock()
 _FILES: Final = (*OUTPUTS, "report.html")
 
 
@@ -67,7 +72,15 @@ def _declared(scope: str, *names: str) -> dict[str, Any]:
 
 def _found(request: Any, slug: str, *names: str) -> dict[str, Any]:
     study = figures_of(request, slug)
-    made = results(findings(study, request.language))
+    key = (study.pk, study.stamp, str(request.language))
+    with _lock:
+        made = _made.get(key)
+    if made is None:
+        made = results(findings(study, request.language))
+        with _lock:
+            _made[key] = made
+            while len(_made) > _KEPT:
+                _made.popitem(last=False)
     return {name: made[name] for name in names}
 
 
