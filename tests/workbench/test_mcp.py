@@ -95,7 +95,8 @@ def conversation(home: Path) -> dict[str, Any]:
         found["job"] = told(await client.call_tool("read_job", {"job": job}))
         for name in ("read_matrix", "read_segments", "read_opportunities", "list_evidence"):
             found[name] = told(await client.call_tool(name, {}))
-        found["places"] = told(await client.call_tool("search", {"words": "NOTES"}))["places"]
+        hits = told(await client.call_tool("search", {"words": "NOTE"}))
+        found["hits"] = hits["sentences"]
         book = await client.read_resource("embauche://codebook/fr")
         found["codebook"] = book.contents[0].text
         return found
@@ -119,7 +120,7 @@ def test_an_assistant_reads_a_study_and_proposes_what_people_decide(
     assert not found["job"]["confirmed"]
     assert found["job"]["proposed_statements"][0]["statement"] == "Find a note at once"
     assert found["read_matrix"]["rows"]
-    assert found["places"]
+    assert "notes" in found["hits"][0]["sentence"]
     assert "objective" in found["codebook"]
     added = [row for row in evidence_of(home) if row not in before]
     assert [row[1:] for row in added] == [

@@ -18,6 +18,7 @@ from embauche.workbench.services.inputs import decisions_in, study_folder
 from embauche.workbench.services.jobs_view import matrix_rows
 from embauche.workbench.services.proposal_lines import suggestions
 from embauche.workbench.services.restoring import findings
+from embauche.workbench.services.search import search as find
 from embauche.workbench.services.state import study_state
 from embauche.workbench.services.visibility import (
     as_seen,
@@ -31,7 +32,6 @@ StudyName = Annotated[
 ]
 _MOST_TURNS: Final = 200
 _MOST: Final = 100
-_AROUND: Final = 80
 Limit = Annotated[int, Field(ge=1, le=_MOST)]
 Offset = Annotated[int, Field(ge=0, le=10_000_000)]
 
@@ -108,15 +108,20 @@ class Talk:
         study: StudyName = None,
         limit: Limit = 20,
     ) -> dict[str, Any]:
-        """Find words in all sources, whatever the capitals; with the words around each place."""
+        """Find sentences in all sources: words in all their forms, phrases in quotation marks."""
         opened = self.session.opened(study)
-        found: list[dict[str, Any]] = []
-        rows = opened.sources.filter(current=True, text__icontains=words).order_by("position", "pk")
-        for row in rows.only("pk", "name", "text"):
-            found += _places(row.pk, row.name, row.text, words, limit - len(found))
-            if len(found) >= limit:
-                break
-        return {"places": found}
+        found = find(opened, self.session.user, words, most=limit)
+        hits = [
+            {
+                "source": item.source,
+                "name": item.source_name,
+                "start": item.start,
+                "said_by": "interviewer" if item.interviewer else item.participant,
+                "sentence": "".join(text for text, _ in item.parts),
+            }
+            for item in found.hits
+        ]
+        return {"total": found.n, "sentences": hits}
 
     def list_evidence(
         self,
@@ -260,17 +265,3 @@ def _job(row: Job) -> dict[str, Any]:
         "confirmed": not row.statement_is_proposal,
         "participants": len(row.participants),
     }
-
-
-def _places(source: int, name: str, text: str, words: str, most: int) -> list[dict[str, Any]]:
-    """Return where words stand in a text, with what is around them."""
-    found: list[dict[str, Any]] = []
-    plain, asked = text.casefold(), words.casefold()
-    if len(plain) != len(text):  # a letter that folds to two would shift every position
-        plain, asked = text, words
-    at = plain.find(asked)
-    while at >= 0 and len(found) < most:
-        around = text[max(at - _AROUND, 0) : at + len(words) + _AROUND]
-        found.append({"source": source, "name": name, "start": at, "around": around})
-        at = plain.find(asked, at + 1)
-    return found
