@@ -167,3 +167,31 @@ def test_the_chart_of_saturation_holds_its_figures() -> None:
         assert drawn.rows[-1][1] == words.number(found.curve.mean[-1], ".1")
         assert "<svg" in drawn.svg()
     assert saturation_chart(saturation(np.zeros((4, 2))), messages("en")) is None
+
+
+def test_a_preview_tells_what_falls_apart_what_joins_and_what_is_new(study: Any) -> None:
+    from embauche.workbench.services.desk import desk
+    from embauche.workbench.services.threshold import preview
+
+    found = desk(study, "en")
+    assert found is not None
+    one, other = found.order[:2]
+    goals = [*sorted(found.jobs.members[one]), *sorted(found.jobs.members[other]), "a", "b"]
+    n = len(found.jobs.members[one])
+    m = len(goals) - n - 2
+
+    def told(labels: list[int]) -> Any:
+        cut = {"threshold": 0.7, "jobs": max(labels) + 1, "unassigned": 0, "goals": len(labels)}
+        row = {**cut, "stability": 1.0, "labels": labels}
+        return preview(found, {"ids": goals, "cuts": [row]}, 0.7)
+
+    same = told([0] * n + [1] * m + [-1, -1])
+    assert (same.splits, same.merges, same.gone, same.fresh) == ((), (), (), 0)
+    joined = told([0] * (n + m) + [1, 1])
+    assert joined.merges == ((found.name(one), found.name(other)),)
+    assert joined.fresh == 1
+    alone = told([0] * n + [-1] * m + [-1, -1])
+    assert alone.gone == (found.name(other),)
+    if n >= 4:
+        apart = told([0, 0, *([2] * (n - 2))] + [1] * m + [-1, -1])
+        assert apart.splits == ((found.name(one), 2),)

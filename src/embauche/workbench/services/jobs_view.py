@@ -40,6 +40,7 @@ class JobRow:
     high: float
     evidence: int
     unreviewed: int
+    memo: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +107,7 @@ def job_rows(study: Study, language: Language | str, only: int | None = None) ->
                 high=high,
                 evidence=evidence,
                 unreviewed=unreviewed,
+                memo=row.memo,
             )
         )
     return found

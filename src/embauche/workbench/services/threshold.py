@@ -66,6 +66,8 @@ class Preview:
         Names of jobs that would be one.
     gone
         Names of jobs whose statements would mostly stand alone.
+    fresh
+        How many jobs would come of goals that are in none now.
     """
 
     cut: Cut
@@ -73,6 +75,7 @@ class Preview:
     splits: tuple[tuple[str, int], ...]
     merges: tuple[tuple[str, ...], ...]
     gone: tuple[str, ...]
+    fresh: int
 
 
 @makes("threshold")
@@ -133,10 +136,12 @@ def preview(found: Desk, data: Mapping[str, Any], threshold: float) -> Preview:
     groups = found.jobs.members
     splits, gone = [], []
     takes: dict[int, list[str]] = {}
+    taken: set[int] = set()
     for job in found.order:
         parts = Counter(labels[key] for key in groups[job] if key in labels)
         if not parts:
             continue
+        taken.update(label for label in parts if label >= 0)
         shared = [label for label, n in parts.items() if label >= 0 and n >= _SHARED]
         first = parts.most_common(1)[0][0]
         if len(shared) > 1:
@@ -147,7 +152,7 @@ def preview(found: Desk, data: Mapping[str, Any], threshold: float) -> Preview:
             takes.setdefault(first, []).append(found.name(job))
     merges = tuple(tuple(names) for names in takes.values() if len(names) > 1)
     cut = Cut(**{name: row[name] for name in Cut.__slots__})
-    return Preview(cut, len(groups), tuple(splits), merges, tuple(gone))
+    return Preview(cut, len(groups), tuple(splits), merges, tuple(gone), cut.jobs - len(taken))
 
 
 def chosen_threshold(study: Study) -> float | None:
