@@ -57,7 +57,8 @@ def page(
     """Render a page; one of a study gets its stages for the rail, and tabs."""
     if study is not None:
         context["study"] = study
-        context["state"] = study_state(study)
+        if "state" not in context:
+            context["state"] = study_state(study)
         match = request.resolver_match
         here = context.get("tab") or (match.url_name if match else None)
         context["tabs"] = tabs(study, context.get("section", ""), here)

@@ -155,6 +155,7 @@ def overview(request: Any, slug: str) -> HttpResponse:
         "overview",
         study,
         section="overview",
+        state=state,
         answer=answer_of(study, request.language),
         path=path(study, state),
         empty=not any(state.counts[kind] for kind in ("interviews", "reviews", "respondents")),

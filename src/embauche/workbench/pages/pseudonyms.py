@@ -37,12 +37,12 @@ def listing(request: Any, slug: str) -> HttpResponse:
     looked = gone_through(study, keyring)
     rows = study.sources.filter(current=True).order_by("position")
     found: dict[str, dict[str, Any]] = {}
-    for row in rows.only("pk", "key", "name", "kind", "words"):
-        name = row.name.partition("#")[0] if row.kind == "review" else row.name
+    for row in rows.values("pk", "key", "name", "kind", "words"):
+        name = row["name"].partition("#")[0] if row["kind"] == "review" else row["name"]
         entry = found.setdefault(name, {"row": row, "name": name, "n": 0, "words": 0, "done": True})
         entry["n"] += 1
-        entry["words"] += row.words
-        entry["done"] = entry["done"] and looked.get(row.key, False)
+        entry["words"] += row["words"]
+        entry["done"] = entry["done"] and looked.get(row["key"], False)
     return page(
         request,
         "pseudonyms",
