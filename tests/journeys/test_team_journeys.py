@@ -73,7 +73,7 @@ def browsers(chromium: Any) -> Iterator[Any]:
         context = chromium.new_context(viewport={"width": 1280, "height": 900}, locale=language)
         opened.append(context)
         page = context.new_page()
-        page.set_default_timeout(10_000)
+        page.set_default_timeout(30_000)
         page.on("pageerror", lambda error: complaints.append(str(error)))
         page.on(
             "console",
