@@ -149,7 +149,7 @@ def served(
             process.wait(timeout=30)
 
 
-async def crowd(base: str, given: argparse.Namespace) -> Measured:
+async def crowd(base: str, given: argparse.Namespace, known: dict[str, list[int]]) -> Measured:
     """Let the users work for the given time."""
     measured = Measured()
     limits = httpx.Limits(max_connections=6, max_keepalive_connections=6, keepalive_expiry=8)
@@ -163,7 +163,7 @@ async def crowd(base: str, given: argparse.Namespace) -> Measured:
         await logged_in(client, f"user{number:02}")
     seeds = np.random.SeedSequence(given.seed).spawn(given.users)
     users = [
-        User(f"user{number:02}", client, measured, np.random.default_rng(seed), given.writes)
+        User(f"user{number:02}", client, measured, np.random.default_rng(seed), given.writes, known)
         for number, (client, seed) in enumerate(zip(clients, seeds, strict=True), 1)
     ]
     until = time.monotonic() + given.seconds
@@ -201,9 +201,9 @@ def run(kind: str, given: argparse.Namespace) -> dict[str, Any]:
             made = [sys.executable, str(_HERE / "large_study.py"), str(workspace)]
             subprocess.run([*made, "--people", str(given.users)], check=True, env=environment)
         base, log = stack.enter_context(served(workspace, given.workers, environment))
-        weights = weigh(base)
+        weights, known = weigh(base)
         before = os.getloadavg()[0]
-        measured = asyncio.run(crowd(base, given)) if given.seconds else Measured()
+        measured = asyncio.run(crowd(base, given, known)) if given.seconds else Measured()
         load = (before, os.getloadavg()[0])
         checked = subprocess.run(
             [sys.executable, "-c", _VERIFY, str(workspace)],

@@ -105,8 +105,8 @@ def known_from(sources: str, jobs: str) -> dict[str, list[int]]:
     }
 
 
-def weigh(base: str) -> dict[str, dict[str, float]]:
-    """Open each page twice as one person and count its bytes."""
+def weigh(base: str) -> tuple[dict[str, dict[str, float]], dict[str, list[int]]]:
+    """Open each page twice as one person and count its bytes; also tell what can be opened."""
     found: dict[str, dict[str, float]] = {}
     rng = np.random.default_rng(1)
     with httpx.Client(base_url=base, timeout=60, headers={"accept-language": "en"}) as client:
@@ -115,6 +115,9 @@ def weigh(base: str) -> dict[str, dict[str, float]]:
         sources = client.get(f"{_S}sources/").text
         jobs = client.get(f"{_S}jobs/").text
         known = known_from(sources, jobs)
+        if not all(known.values()):
+            message = "the pages of sources and jobs name none: does the server work?"
+            raise RuntimeError(message)
         sizes: dict[str, int] = {}
         for name in PAGES:
             where = address(name, known, rng)
@@ -141,7 +144,7 @@ def weigh(base: str) -> dict[str, dict[str, float]]:
                 "kB": round(sent / 1000, 1),
                 "kB_with_assets": round((sent + sum(sizes[each] for each in assets)) / 1000, 1),
             }
-    return found
+    return found, known
 
 
 class User:
@@ -154,20 +157,18 @@ class User:
         measured: Any,
         rng: np.random.Generator,
         writes: float,
+        known: dict[str, list[int]],
     ) -> None:
         self.name, self.client, self.measured, self.rng = name, client, measured, rng
-        self.writes = writes
+        self.writes, self.known = writes, known
         self.token = ""
-        self.known: dict[str, list[int]] = {}
         self.count = 0
 
     async def work(self, until: float, think: float) -> None:
         """Open and write until the time is over."""
         await asyncio.sleep(float(self.rng.uniform(0, think)))
-        sources = await self.client.get(f"{_S}sources/")
-        jobs = await self.client.get(f"{_S}jobs/")
-        self.known = known_from(sources.text, jobs.text)
-        self.token = Forms(jobs.text).token
+        home = await self.client.get("/")
+        self.token = Forms(home.text).token
         names, shares = list(PAGES), np.array(list(PAGES.values()), dtype=float)
         shares /= shares.sum()
         kinds, parts = list(_WRITES), list(_WRITES.values())

@@ -19,6 +19,9 @@ from embauche.workbench.backups.archive import BLOCK, MANIFEST, SECRETS, STUDIES
 from embauche.workbench.workspace import Workspace
 
 _TRIES: Final = 3
+CHARTS: Final = "charts-"
+"""Beginning of the names of drawn charts (`services.drawn_charts`)."""
+
 _NAMED: Final = re.compile(r"[0-9a-f]{32}\.(?:parquet|npz)")
 
 
@@ -159,9 +162,10 @@ def newest_migration() -> str:
 
 
 def _files(workspace: Workspace, *, secrets: bool) -> Iterator[tuple[str, Path]]:
-    """List the studies' files, without what is being uploaded or written."""
+    """List the studies' files, without what is being written and what can be drawn again."""
     for path in sorted(workspace.studies.rglob("*")):
-        if path.is_file() and not path.is_symlink() and not path.name.endswith(".part"):
+        passing = path.name.endswith(".part") or path.name.startswith(CHARTS)
+        if path.is_file() and not path.is_symlink() and not passing:
             yield STUDIES + path.relative_to(workspace.studies).as_posix(), path
     if secrets:
         for path in sorted(workspace.folder.rglob("*")):
