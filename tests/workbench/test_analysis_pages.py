@@ -290,3 +290,28 @@ def test_the_strip_follows_a_run_and_offers_what_it_made(
     failed = strip(client, study, run, segments)
     assert reverse("progress", args=[study.slug, run.pk]) in failed
     assert "every 2s" not in shown(client, "segments", study)
+
+
+def test_the_rail_counts_opportunities_only_where_the_threshold_holds(made: dict[str, Any]) -> None:
+    from dataclasses import replace
+
+    from embauche.present.findings import Findings, StudyCard
+    from embauche.vocabulary import Language, Stage
+    from embauche.workbench.services.state import _stages
+    from embauche.workbench.services.storing import _summary
+
+    nothing = dict.fromkeys(
+        ("interviews", "reviews", "respondents", "evidence", "waiting", "jobs", "proposed"), 0
+    )
+
+    def said(rows: Any) -> tuple[str, int]:
+        found = Findings(StudyCard("", "", Language.EN), opportunities=tuple(rows))
+        stages = _stages(nothing, _summary(found))
+        line = next(item for item in stages if item.stage is Stage.PRIORITISE)
+        return line.code, line.params["n"]
+
+    rows = made["opportunities"]
+    assert said([replace(row, low=10.5) for row in rows]) == ("opportunities", 2)
+    wide = [replace(row, zone=None, importance_scale="1-7") for row in rows]
+    assert said(wide) == ("rated", 2)
+    assert said(()) == ("nothing", 0)

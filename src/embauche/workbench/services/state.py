@@ -140,12 +140,17 @@ def _stages(counts: dict[str, int], summary: dict[str, Any]) -> tuple[StageState
         _stage(
             Stage.PRIORITISE,
             bool(summary.get("opportunities") or summary.get("ranked")),
-            "opportunities"
+            # The threshold of ten holds for ratings from 1 to 5 only.
+            "rated"
+            if summary.get("unzoned")
+            else "opportunities"
             if summary.get("opportunities")
             else "ranked"
             if summary.get("ranked")
             else "nothing",
-            n=int(summary.get("over_ten") or 0)
+            n=int(summary["opportunities"])
+            if summary.get("unzoned")
+            else int(summary.get("over_ten") or 0)
             if summary.get("opportunities")
             else int(summary.get("ranked") or 0),
         ),

@@ -14,6 +14,7 @@ from django.utils.dateparse import parse_datetime
 from embauche import __version__
 from embauche.identify import RememberedTalk, talk_from_bytes, talk_to_bytes
 from embauche.present.findings import Findings
+from embauche.present.zones import has_zones
 from embauche.study.decisions import Decisions
 from embauche.workbench.models import (
     Coder,
@@ -165,6 +166,7 @@ def _summary(findings: Findings) -> dict[str, object]:
         "verdict": found.verdict.value if found else None,
         "opportunities": len(overall),
         "over_ten": sum(item.low > 10 for item in overall),
+        "unzoned": bool(overall) and not any(has_zones(item) for item in overall),
         "ranked": sum(item.rank is not None for item in findings.qualitative),
         "steps": findings.steps is not None,
     }
