@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pseudonym_sentences import HELD_OUT, WRITTEN_FOR
 
@@ -113,6 +113,10 @@ def _pieces(draw: st.DrawFn) -> tuple[str, list[tuple[int, int, str]]]:
     return text, [(a, b, f"[Person {n}]") for n, (a, b) in enumerate(pairs, 1)]
 
 
+_calm = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+
+
+@_calm
 @given(_pieces(), st.data())
 def test_what_is_not_replaced_moves_without_a_change(
     given_: tuple[str, list[tuple[int, int, str]]], data: st.DataObject
@@ -134,6 +138,7 @@ def test_what_is_not_replaced_moves_without_a_change(
     assert made[new_start:new_end] == wanted
 
 
+@_calm
 @given(_pieces())
 def test_every_piece_is_gone_and_its_token_there(
     given_: tuple[str, list[tuple[int, int, str]]],
