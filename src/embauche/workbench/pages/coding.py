@@ -15,7 +15,14 @@ from embauche.identify.frequency import DAYS, WEEKS
 from embauche.vocabulary import Facet, Moment, label
 from embauche.workbench.models import Evidence, Source, Study
 from embauche.workbench.page import number_of, page, part, study_of, wants_part
-from embauche.workbench.pages.last_step import back_of, later, number, said, step_words
+from embauche.workbench.pages.last_step import (
+    back_of,
+    later,
+    number,
+    refreshed,
+    said,
+    step_words,
+)
 from embauche.workbench.services.blind_coding import mark_read, readers
 from embauche.workbench.services.coded_words import find_words
 from embauche.workbench.services.coding import (
@@ -191,9 +198,7 @@ def change(request: HttpRequest, slug: str, evidence_id: int) -> HttpResponse:
     learn_soon(study)
     if wants_part(request) and given.get("view") == "list":
         later(request, step_words(request, step) if step else None)
-        response = HttpResponse()
-        response["HX-Refresh"] = "true"
-        return response
+        return refreshed()
     opened = row.pk if given.get("do") in _EDGES else None
     return _answer(
         request, study, source, turns, step=step, conflict=conflict, focus=row.pk, opened=opened
@@ -215,9 +220,7 @@ def undo(request: HttpRequest, slug: str) -> HttpResponse:
     turns = _turns_of(study, source, step) if source is not None and step is not None else []
     if source is None or len(turns) > _MOST_TURNS or (step and step.what == "source"):
         later(request, words)
-        response = HttpResponse()
-        response["HX-Refresh"] = "true"
-        return response
+        return refreshed()
     return _answer(request, study, source, turns, words=words)
 
 
@@ -238,6 +241,9 @@ def memo(request: HttpRequest, slug: str, of: str, row_id: int) -> HttpResponse:
         row.refresh_from_db()
     if not wants_part(request) and not conflict:
         return HttpResponseRedirect(back_of(request, reverse("overview", args=[slug])))
+    if of == "job" and not conflict:
+        # The forms beside it hold the job's version, which is another one now.
+        return refreshed()
     shown = {
         "row": row,
         "of": of,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.http import HttpResponse
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from embauche.messages import messages
@@ -55,3 +56,10 @@ def back_of(request: Any, default: str) -> str:
 def number(text: str | None) -> int:
     """Return a whole number that a form sends; 0 where it is none."""
     return int(text) if text and text.isascii() and text.isdigit() and len(text) < 10 else 0
+
+
+def refreshed() -> HttpResponse:
+    """Answer that the page is to be loaded again: more of it changed than a part shows."""
+    response = HttpResponse()
+    response["HX-Refresh"] = "true"
+    return response
