@@ -21,6 +21,9 @@ from embauche.workbench.workspace import HOME_VARIABLE, Workspace
 BEAT: Final = 5.0
 """Seconds between two signs of life."""
 
+_BEHIND_PAGES: Final = 10
+"""How far its priority is lowered: people who wait for a page come first."""
+
 
 def start_worker(workspace: Path) -> subprocess.Popen[bytes]:
     """Start the worker of a workspace as a child process."""
@@ -59,6 +62,8 @@ def main() -> None:
     """Carry out tasks until the server is gone."""
     # Ctrl-C reaches the whole terminal group; the server decides when to end.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    if hasattr(os, "nice"):
+        os.nice(_BEHIND_PAGES)
     threading.Thread(target=_leave_with_parent, daemon=True).start()
     from embauche.workbench.configure import use_workspace
 
