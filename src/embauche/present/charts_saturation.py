@@ -136,4 +136,4 @@ def _drawn(
 
 def _ticks(n: int, *, narrow: bool) -> list[int]:
     step = max(1, -(-n // (5 if narrow else 10)))
-    return sorted({1, *range(step, n + 1, step), n} - {n - 1 if step > 1 else 0})
+    return list(range(1, n + 1)) if step == 1 else list(range(step, n + 1, step))
