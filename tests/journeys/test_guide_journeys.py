@@ -22,9 +22,10 @@ def test_a_guide_is_edited_moved_undone_and_printed(visit: Any) -> None:
     page.locator("#q-tried .go").press("Enter")
     page.wait_for_selector("#change-tried")
     assert page.inner_text("#q-tried .gq-text").startswith("How did you manage?")
-    assert page.evaluate("document.activeElement.id") == "change-tried"
+    visit.until(lambda: page.evaluate("document.activeElement.id") == "change-tried")
     page.locator("#down-tried").press("Enter")
-    page.wait_for_function("document.querySelector('#p-before .gq').id === 'q-looked'")
+    first = page.locator("#p-before .gq").first
+    visit.until(lambda: first.get_attribute("id") == "q-looked")
     page.locator("#q-tried [data-grip]").scroll_into_view_if_needed()
     grip = page.locator("#q-tried [data-grip]").bounding_box()
     target = page.locator("#q-looked").bounding_box()
@@ -33,13 +34,11 @@ def test_a_guide_is_edited_moved_undone_and_printed(visit: Any) -> None:
     page.mouse.move(target["x"] + 40, target["y"] + 4, steps=4)
     with page.expect_navigation():
         page.mouse.up()
-    assert page.locator("#p-before .gq").first.get_attribute("id") == "q-tried"
+    assert first.get_attribute("id") == "q-tried"
     for _ in range(3):
         before = page.inner_text("#guide-parts")
         page.click("#guide-undo")
-        page.wait_for_function(
-            "before => document.querySelector('#guide-parts').innerText !== before", arg=before
-        )
+        visit.until(lambda before=before: page.inner_text("#guide-parts") != before)
     page.wait_for_selector("#guide-undo", state="detached")
     assert "Feuillet" in page.inner_text("#q-tried .gq-text")
     answer = page.request.get(f"{visit.served.study}guide/guide.pdf")
