@@ -39,13 +39,13 @@ from typing import Any
 from embauche.collect.source import Corpus, Source
 from embauche.errors import StudyError
 from embauche.identify.evidence import Evidence, verified
-from embauche.jobs.operation_lines import KIND as OPERATION
-from embauche.jobs.operation_lines import entry_of, line_of, log_of
+from embauche.jobs.operation_lines import line_of, log_of
 from embauche.jobs.operations import OperationLog
 from embauche.notices import Notice
 from embauche.study.coded_study import coded_study, open_disputes, refused_proposals
+from embauche.study.decision_checks import check_line
 from embauche.study.several_coders import Line, coder_of, own_lines, settled
-from embauche.vocabulary import EvidenceStatus, Facet, Language, Moment, SpeakerRole
+from embauche.vocabulary import EvidenceStatus, Facet, Moment, SpeakerRole
 
 FILE_NAME = "coding.jsonl"
 PROPOSERS = ("machine:mcp:", "machine:api:")
@@ -54,7 +54,6 @@ PROPOSERS = ("machine:mcp:", "machine:api:")
 _KINDS = ("evidence", "job")
 _REVIEWED = "reviewed"
 _MEMO = "memo"
-_MEMOS_OF = ("evidence", "source", "job")
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +158,7 @@ def parse_decisions(lines: Iterable[str], adjudicator: str | None = None) -> Dec
             continue
         try:
             entry = json.loads(line)
-            _check(entry)
+            check_line(entry)
         except (ValueError, KeyError, TypeError, AttributeError) as error:
             raise StudyError("decisions.bad_line", file=FILE_NAME, line=number) from error
         read.append(entry)
@@ -192,44 +191,6 @@ def decisions_of(lines: Iterable[Line], adjudicator: str | None = None) -> Decis
 def _proposes(line: Line) -> bool:
     """Tell whether a program wrote the line."""
     return coder_of(line).startswith(PROPOSERS)
-
-
-def _check(entry: Mapping[str, Any]) -> None:
-    """Raise `ValueError` or `KeyError` unless the fields that are there have a meaning."""
-    if entry["kind"] == _REVIEWED:
-        str(entry["source"])
-        if any(not 0 <= int(start) < int(end) for start, end in entry.get("spans", ())):
-            raise ValueError("spans")
-        return
-    if entry["kind"] == OPERATION:
-        entry_of(entry)
-        return
-    if entry["kind"] == _MEMO:
-        _ = (_MEMOS_OF.index(entry["of"]), str(entry["id"]), str(entry["text"]))
-        return
-    _KINDS.index(entry["kind"])
-    str(entry["id"])
-    if "quote" in entry:
-        _ = (str(entry["source"]), int(entry["start"]), int(entry["end"]), entry["facet"])
-    _check_values(entry)
-
-
-def _check_values(entry: Mapping[str, Any]) -> None:
-    if "status" in entry:
-        EvidenceStatus(entry["status"])
-    if "facet" in entry:
-        Facet(entry["facet"])
-    for language in entry.get("statement", {}):
-        Language(language)
-    if not 0 <= float(entry.get("confidence", 0.5)) <= 1:
-        raise ValueError("confidence")
-    if entry.get("moment"):
-        Moment(entry["moment"])
-    for rating in ("intensity", "dissatisfaction"):
-        if entry.get(rating) not in {None, 0, 1, 2, 3, 4}:
-            raise ValueError(rating)
-    if entry.get("frequency") is not None and float(entry["frequency"]) < 0:
-        raise ValueError("frequency")
 
 
 def write_decisions(folder: Path, decisions: Decisions) -> None:
