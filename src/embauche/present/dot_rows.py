@@ -109,8 +109,10 @@ def dot_rows(
 
     x_scale = alt.Scale(domain=list(domain), range=[left, right], nice=False, zero=False)
     y_scale = alt.Scale(domain=[0, height], range=[0, height], nice=False)
+    # A title wider than the chart would shrink all of it on a phone.
+    title = wrap(axis_title, NARROW, _SIZE, 3) if narrow and axis_title else axis_title
     axis = alt.Axis(
-        title=axis_title or None,
+        title=title or None,
         format=axis_format,
         tickCount=5,
         grid=False,
