@@ -1,9 +1,11 @@
 """A workspace in a temporary folder, with a small fictional study in it.
 
-The study is opened once; each test works inside a transaction that is rolled back.
+The study is opened once; each test works inside a transaction that is rolled back, and finds the
+files of the study as they were when it was opened.
 """
 
 import os
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -80,9 +82,19 @@ def opened(workspace: Any, tmp_path_factory: pytest.TempPathFactory) -> tuple[An
     return open_folder(folder), folder
 
 
+@pytest.fixture(scope="session")
+def pristine(
+    workspace: Any, opened: tuple[Any, Path], tmp_path_factory: pytest.TempPathFactory
+) -> dict[Path, Path]:
+    """Return a copy, made once, of each folder that belongs to the study."""
+    copies = tmp_path_factory.mktemp("pristine")
+    folders = (opened[1], workspace.studies / opened[0].slug)
+    return {folder: shutil.copytree(folder, copies / folder.name) for folder in folders}
+
+
 @pytest.fixture
-def study(opened: tuple[Any, Path]) -> Iterator[Any]:
-    """Return the study inside a transaction that is rolled back."""
+def study(opened: tuple[Any, Path], pristine: dict[Path, Path]) -> Iterator[Any]:
+    """Return the study inside a transaction that is rolled back, its files put back after it."""
     from django.db import transaction
 
     from embauche.workbench.models import Study
@@ -97,6 +109,9 @@ def study(opened: tuple[Any, Path]) -> Iterator[Any]:
         transaction.set_rollback(True)
     for kept in (restoring._cache, pieces._drawn):
         kept.clear()
+    for folder, copy in pristine.items():
+        shutil.rmtree(folder)
+        shutil.copytree(copy, folder)
 
 
 @pytest.fixture

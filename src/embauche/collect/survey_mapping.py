@@ -135,7 +135,8 @@ def roles_of(mapping: SurveyMapping, file: str) -> SurveyRoles:
             wanted.add(ColumnRole.FREQUENCY_OUTCOME)
         columns = mapping.columns(*wanted)
         if len(columns) > 1:
-            raise ColumnError(f"mapping.several_{key}", file=file, columns=list(columns))
+            reason = f"mapping.several_{key}"
+            raise ColumnError(reason, file=file, columns=list(columns))
         single[key] = columns[0] if columns else None
     if mapping.unpaired:
         raise ColumnError(
@@ -149,7 +150,10 @@ def roles_of(mapping: SurveyMapping, file: str) -> SurveyRoles:
         satisfaction=tuple(mapping.pairs[column] for column in importance) if paired else (),
         situation=mapping.columns(ColumnRole.SITUATION),
         demographics=mapping.columns(ColumnRole.DEMOGRAPHICS),
-        **single,
+        id=single["id"],
+        frequency=single["frequency"],
+        weight=single["weight"],
+        outcome=single["outcome"],
     )
 
 
