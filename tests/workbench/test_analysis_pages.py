@@ -292,7 +292,9 @@ def test_the_strip_follows_a_run_and_offers_what_it_made(
     assert "every 2s" not in shown(client, "segments", study)
 
 
-def test_the_rail_counts_opportunities_only_where_the_threshold_holds(made: dict[str, Any]) -> None:
+def test_the_rail_counts_opportunities_only_where_the_threshold_holds(
+    workspace: Any, made: dict[str, Any]
+) -> None:
     from dataclasses import replace
 
     from embauche.present.findings import Findings, StudyCard

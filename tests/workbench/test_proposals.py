@@ -124,3 +124,20 @@ def test_a_suggestion_is_gone_once_a_person_words_the_job(study: Any, owner: Any
     assert [item.statement for item in suggestions(study, came)[job.key]] == ["Find a note"]
     rename_job(job.pk, "Find a note", "en", owner, job.version)
     assert job.key not in suggestions(study, came)
+
+
+def test_a_person_takes_a_suggestion_where_jobs_are_listed(
+    study: Any, owner: Any, client: Any
+) -> None:
+    from embauche.workbench.services.proposing import suggest_statement
+
+    job = study.jobs.first()
+    suggest_statement(job.pk, "Find a note at once", "en", CODER, owner, "Shorter.")
+    page = client.get(f"/studies/{study.slug}/jobs/").content.decode()
+    assert "mcp:desk proposes" in page
+    assert "Find a note at once" in page
+    taken = {"statement": "Find a note at once", "version": job.version}
+    assert client.post(f"/studies/{study.slug}/jobs/{job.pk}/statement/", taken).status_code == 302
+    job.refresh_from_db()
+    assert (job.statement["en"], job.statement_is_proposal) == ("Find a note at once", False)
+    assert "mcp:desk proposes" not in client.get(f"/studies/{study.slug}/jobs/").content.decode()

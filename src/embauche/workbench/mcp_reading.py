@@ -15,7 +15,8 @@ from embauche.vocabulary import EvidenceStatus, Facet
 from embauche.workbench.mcp_session import Session
 from embauche.workbench.models import Evidence, Job, Study
 from embauche.workbench.services.inputs import decisions_in, study_folder
-from embauche.workbench.services.jobs_view import matrix_rows
+from embauche.workbench.services.jobs_view import job_rows
+from embauche.workbench.services.matrix_view import matrix_of
 from embauche.workbench.services.proposal_lines import suggestions
 from embauche.workbench.services.restoring import findings
 from embauche.workbench.services.search import search as find
@@ -196,7 +197,12 @@ class Figures:
         """Read the job matrix: how many participants and quotes each job has, facet by facet."""
         opened = self.session.opened(study)
         _open_figures(self.session, opened)
-        rows = matrix_rows(opened, findings(opened, self.session.language))
+        cells = matrix_of(opened).cells
+        rows = [
+            (row, cells[row.pk])
+            for row in job_rows(opened, self.session.language)
+            if row.pk in cells
+        ]
         return {
             "rows": [
                 {
@@ -206,10 +212,10 @@ class Figures:
                     "of": row.of,
                     "cells": {
                         cell.key: {"participants": cell.participants, "quotes": cell.quotes}
-                        for cell in cells
+                        for cell in held
                     },
                 }
-                for row, cells in rows
+                for row, held in rows
             ]
         }
 

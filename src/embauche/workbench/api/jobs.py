@@ -36,10 +36,10 @@ from embauche.workbench.services.job_operations import (
     redo,
     undo,
 )
-from embauche.workbench.services.jobs_view import matrix_rows, need_rows
+from embauche.workbench.services.jobs_view import job_rows, need_rows
+from embauche.workbench.services.matrix_view import Filters, matrix_of
 from embauche.workbench.services.proposal_lines import suggestions
 from embauche.workbench.services.proposing import machine_name, suggest_statement
-from embauche.workbench.services.restoring import findings
 from embauche.workbench.services.wording import confirm_link, rename_job
 
 TAG: Final = "jobs"
@@ -130,6 +130,17 @@ class DoneShape(Schema):
     at: str
     stands: bool
     fields: dict[str, Any]
+
+
+class Counted(Schema):
+    """Whom and what the matrix counts."""
+
+    participant: Line = Field("", description="api.note.participant")
+    language: Language | None = None
+    segment: Line = Field("", description="api.note.segment")
+    situation: Annotated[list[Line], Field(max_length=10)] = Field(
+        default_factory=list, description="api.note.situation"
+    )
 
 
 class CellShape(Schema):
@@ -294,19 +305,27 @@ def create_suggestion(
 
 
 @router.get("studies/{slug}/matrix", response=list[MatrixRowShape], **needs("study:read"))
-def read_matrix(request: Any, slug: Slug) -> list[dict[str, Any]]:
+def read_matrix(request: Any, slug: Slug, asked: Query[Counted]) -> list[dict[str, Any]]:
     """Return the matrix: a job a row, a facet a cell."""
     study = figures_of(request, slug)
-    found = findings(study, request.language)
+    pairs = (item.partition("=") for item in asked.situation)
+    filters = Filters(
+        participant=asked.participant,
+        language=asked.language.value if asked.language else "",
+        segment=asked.segment,
+        situation={name: answer for name, _, answer in pairs if answer},
+    )
+    cells = matrix_of(study, filters).cells
     names = ("key", "number", "type", "statement", "participants", "of", "share", "low", "high")
-    cells = ("key", "participants", "quotes", "unreviewed", "quote")
+    shown = ("key", "participants", "quotes", "unreviewed", "quote")
     return [
         {
             "job": row.pk,
             **{name: getattr(row, name) for name in names},
-            "cells": [{name: getattr(cell, name) for name in cells} for cell in columns],
+            "cells": [{name: getattr(cell, name) for name in shown} for cell in cells[row.pk]],
         }
-        for row, columns in matrix_rows(study, found)
+        for row in job_rows(study, request.language)
+        if row.pk in cells
     ]
 
 
@@ -314,21 +333,21 @@ def read_matrix(request: Any, slug: Slug) -> list[dict[str, Any]]:
 def list_links(request: Any, slug: Slug) -> list[Any]:
     """List the needs that the survey asks about with the job of each."""
     study = figures_of(request, slug)
-    return list(need_rows(study, findings(study, request.language)))
+    return list(need_rows(study))
 
 
 @router.put("studies/{slug}/links", response=list[NeedShape], **needs("jobs:write"))
 def put_link(request: Any, slug: Slug, given: LinkGiven) -> list[Any]:
     """Confirm a link, or that a need belongs to no job."""
     study = figures_of(request, slug)
-    known = need_rows(study, findings(study, request.language))
+    known = need_rows(study)
     held = NeedLink.objects.filter(study=study, need=given.need).exists()
     if not held and given.need not in {row.need for row in known}:
         raise StudyError("api.no_need", need=given.need[:80])
     job = _job(study, given.job).pk if given.job is not None else None
     confirm_link(study.pk, given.need, job, request.auth.user)
     study.refresh_from_db()
-    return list(need_rows(study, findings(study, request.language)))
+    return list(need_rows(study))
 
 
 def _job(study: Study, number: int) -> Job:

@@ -16,13 +16,16 @@ from embauche.present.canvas import jobs_canvas
 from embauche.present.empathy_map import empathy_map
 from embauche.present.names import Names
 from embauche.present.quotes import Quotes
+from embauche.vocabulary import Language
 from embauche.workbench.models import Job, Study
 from embauche.workbench.page import page, study_of, wants_part
 from embauche.workbench.pages.pieces import piece
 from embauche.workbench.services.conflicts import StaleVersionError
 from embauche.workbench.services.frozen import thaw
+from embauche.workbench.services.inputs import decisions_in, study_folder
 from embauche.workbench.services.job_operations import history, operate, redo, undo
 from embauche.workbench.services.jobs_view import job_rows, need_rows
+from embauche.workbench.services.proposal_lines import Suggestion, statements_for
 from embauche.workbench.services.restoring import findings
 from embauche.workbench.services.standing import kept_map
 from embauche.workbench.services.wording import confirm_link, rename_job, save_offer
@@ -50,6 +53,7 @@ def _listed(
         status=status,
         section="map",
         jobs=job_rows(study, request.language),
+        suggested=_suggested(study, request.language),
         needs=need_rows(study),
         unassigned=len(data["unassigned"]) if data else 0,
         notices=[thaw(Notice, item) for item in data["notices"]] if data else [],
@@ -109,7 +113,21 @@ def statement(request: HttpRequest, slug: str, job_id: int) -> HttpResponse:
         raise Http404
     template = "parts/job" if wants_part(request) else "job_conflict"
     status = 200 if wants_part(request) or not conflict else 409
-    return page(request, template, study, status=status, row=row, conflict=conflict, attempt=text)
+    return page(
+        request,
+        template,
+        study,
+        status=status,
+        row=row,
+        suggested=_suggested(study, request.language),
+        conflict=conflict,
+        attempt=text,
+    )
+
+
+def _suggested(study: Study, language: Language | str) -> dict[str, list[Suggestion]]:
+    """Return the statements that programs propose, by the job's key."""
+    return statements_for(study, decisions_in(study_folder(study)), language)
 
 
 def canvas(request: HttpRequest, slug: str, job_id: int) -> HttpResponse:

@@ -57,7 +57,7 @@ def chart(figure: ChartFigure | None) -> dict[str, Any] | None:
 _KEPT = 64
 _Drawn = dict[str, dict[str, Any] | None]
 _drawn: OrderedDict[tuple[object, ...], tuple[tuple[object, ...], _Drawn]] = OrderedDict()
-_lock = Lock()
+_lock, _drawing = Lock(), Lock()
 
 
 def charts(
@@ -82,23 +82,35 @@ def charts(
     language = found.card.language
     key = (study.pk, language, *(getattr(kind, "__name__", kind) for kind in kinds))
     shown = (*_shown(found), also)
+    kept = _remembered(key, shown)
+    if kept is not None:
+        return kept
+    # One reader draws; those who ask meanwhile wait for it instead of drawing the same.
+    with _drawing:
+        kept = _remembered(key, shown)
+        if kept is not None:
+            return kept
+        name = name_of(study, found, [str(each) for each in key[2:]], also)
+        figures = kept_charts(study, name)
+        if figures is None:
+            names = Names(found)
+            figures = [figure for kind in kinds if (figure := kind(names)) is not None]
+            keep_charts(study, name, figures)
+        made = {figure.id: chart(figure) for figure in figures}
+        with _lock:
+            _drawn[key] = (shown, made)
+            while len(_drawn) > _KEPT:
+                _drawn.popitem(last=False)
+    return made
+
+
+def _remembered(key: tuple[object, ...], shown: tuple[object, ...]) -> _Drawn | None:
     with _lock:
         kept = _drawn.get(key)
-        if kept is not None and kept[0] == shown:
-            _drawn.move_to_end(key)
-            return kept[1]
-    name = name_of(study, found, [str(each) for each in key[2:]], also)
-    figures = kept_charts(study, name)
-    if figures is None:
-        names = Names(found)
-        figures = [figure for kind in kinds if (figure := kind(names)) is not None]
-        keep_charts(study, name, figures)
-    made = {figure.id: chart(figure) for figure in figures}
-    with _lock:
-        _drawn[key] = (shown, made)
-        while len(_drawn) > _KEPT:
-            _drawn.popitem(last=False)
-    return made
+        if kept is None or kept[0] != shown:
+            return None
+        _drawn.move_to_end(key)
+        return kept[1]
 
 
 class _Same:

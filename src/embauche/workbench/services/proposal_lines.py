@@ -53,6 +53,17 @@ def suggestions(study: Study, came_with: Decisions) -> dict[str, list[Suggestion
     return found
 
 
+def statements_for(
+    study: Study, came_with: Decisions, language: Language | str
+) -> dict[str, list[Suggestion]]:
+    """Return what was proposed in a language, as `suggestions`."""
+    found = {
+        key: [item for item in items if item.language == language]
+        for key, items in suggestions(study, came_with).items()
+    }
+    return {key: items for key, items in found.items() if items}
+
+
 def proposal_lines(study: Study, came_with: Decisions) -> list[dict[str, Any]]:
     """Return what programs proposed, as lines of ``coding.jsonl``: the folder's and ours.
 
