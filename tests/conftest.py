@@ -1,10 +1,15 @@
-"""What the tests share: the real data beside the checkout."""
+"""What the tests share: their order, and the real data beside the checkout."""
 
 from pathlib import Path
 
 import pytest
 
 _SHARED = Path(__file__).resolve().parents[2] / "shared" / "data"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Run the browser journeys last: their event loop stays, and Django refuses to work in one."""
+    items.sort(key=lambda item: "journeys" in item.path.parts)
 
 
 @pytest.fixture(scope="session")
