@@ -84,6 +84,26 @@ def test_pages_hide_what_others_coded(study: Any, ana: Any, blind: Any, owner: A
     assert browser(owner).get(address + "jobs/").status_code == 200
 
 
+def test_a_blind_coder_learns_nothing_from_the_rail_the_overview_and_the_home_page(
+    study: Any, ana: Any, blind: Any, owner: Any
+) -> None:
+    from embauche.workbench.services.coding import code
+    from embauche.workbench.services.state import study_state
+
+    eve = person(study, "eve")
+    code(ana.pk, place(ana, "in front of the client"), "habit", eve)
+    counts = study_state(blind, eve).counts
+    assert (counts["evidence"], counts["waiting"], counts["jobs"]) == (1, 0, 0)
+    assert study_state(blind, owner).counts["evidence"] > 1
+    seen = browser(eve).get(f"/studies/{study.slug}/").content.decode()
+    assert "Jobs and figures open when the coding has been compared." in seen
+    assert seen.count("closed while coding is blind") == 8, "four stages, in the rail and the path"
+    assert 'class="answer"' not in seen
+    assert 'class="answer"' in browser(owner).get(f"/studies/{study.slug}/").content.decode()
+    assert "to check" not in browser(eve).get("/").content.decode()
+    assert "to check" in browser(owner).get("/").content.decode()
+
+
 def test_only_who_edits_switches_it(study: Any) -> None:
     from embauche.workbench.services.visibility import set_blind
 

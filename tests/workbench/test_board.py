@@ -244,13 +244,13 @@ def test_the_threshold_is_looked_at_chosen_and_taken_back(
     assert 'value="0.6"' in html
     assert "Cut the jobs at 0.60" in html
     try:
-        moved = study_state(study).moved
+        moved = study_state(study, owner).moved
         answer = client.post(f"{base}board/threshold/", {"threshold": "0.6"})
         study.refresh_from_db()
         given = inputs(study)
         assert given.config.jobs.threshold == 0.6
         assert given.fingerprint != before
-        assert study_state(study).moved == moved + 1
+        assert study_state(study, owner).moved == moved + 1
         html = client.get(answer["Location"]).content.decode()
         assert 'name="threshold" value=""' in html, "an undo is offered"
         client.post(f"{base}board/threshold/", {"threshold": ""})

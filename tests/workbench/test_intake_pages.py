@@ -52,7 +52,7 @@ def test_the_line_and_the_path_say_what_waits(study: Any, client: Any, me: Any) 
     from embauche.workbench.services.intake_path import path, study_line
     from embauche.workbench.services.state import study_state
 
-    state = study_state(study)
+    state = study_state(study, me)
     line = {part.code: part.n for part in study_line(study, state)}
     assert line["interviews"] == 3
     assert line["waiting"] == state.counts["waiting"] > 0
@@ -61,7 +61,7 @@ def test_the_line_and_the_path_say_what_waits(study: Any, client: Any, me: Any) 
     assert found.best is not None
     assert (found.best.code, found.best.params["n"]) == ("review", state.counts["waiting"])
     drop(study, me, "more.md", ANA.replace("Ana", "Moa"))
-    again = path(study, study_state(study)).best
+    again = path(study, study_state(study, me)).best
     assert again is not None
     assert again.code == "take"
     text = client.get(f"/studies/{study.slug}/").content.decode()

@@ -28,11 +28,11 @@ def test_a_merge_is_written_down_and_the_next_analysis_carries_it_out(
     from embauche.workbench.services.restoring import findings
     from embauche.workbench.services.state import study_state
 
-    before, fingerprint = study_state(study).moved, inputs(study).fingerprint
+    before, fingerprint = study_state(study, owner).moved, inputs(study).fingerprint
     answer = _post(client, study, "merge", job=keys[0], other=keys[1])
     assert answer.status_code == 302
     study.refresh_from_db()
-    assert study_state(study).moved == before + 1
+    assert study_state(study, owner).moved == before + 1
     assert inputs(study).fingerprint != fingerprint
     jobs = standing_jobs(study)
     assert jobs is not None

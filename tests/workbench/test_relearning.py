@@ -116,7 +116,7 @@ def test_what_falls_below_goes_and_a_late_decision_brings_it_back(
     learned = relearning.relearn(study)
     assert learned.gone > 0
     assert confidences(study) == {}
-    assert study_state(study).counts["waiting"] == 0
+    assert study_state(study, owner).counts["waiting"] == 0
     row.refresh_from_db()
     assert (row.status, row.withdrawn) == ("accepted", False)
     study.refresh_from_db()
@@ -147,10 +147,10 @@ def test_new_proposals_appear_and_wait_for_the_next_figures(
         assert row.source.text[row.start : row.end] == row.quote
     study.refresh_from_db()
     assert len(findings(study).evidence) == held
-    assert study_state(study).moved == 0, "what the machine proposes is no decision"
+    assert study_state(study, owner).moved == 0, "what the machine proposes is no decision"
     row = new.first()
     review_evidence(row.pk, "accepted", owner, row.version)
-    assert study_state(study).moved == 1
+    assert study_state(study, owner).moved == 1
     assert relearning.relearn(study).new == 0
 
 

@@ -102,12 +102,14 @@ def test_the_page_answers_htmx_with_the_note_and_the_rail(
     assert proposal.status == "accepted"
 
 
-def test_figures_say_that_decisions_moved_since(study: Any, proposal: Any, client: Any) -> None:
+def test_figures_say_that_decisions_moved_since(
+    study: Any, owner: Any, proposal: Any, client: Any
+) -> None:
     from embauche.workbench.services.state import study_state
 
-    assert study_state(study).moved == 0
+    assert study_state(study, owner).moved == 0
     address = f"/studies/{study.slug}/evidence/{proposal.pk}/review/"
     client.post(address, {"decision": "rejected", "version": proposal.version})
-    assert study_state(study).moved == 1
+    assert study_state(study, owner).moved == 1
     page = client.get(f"/studies/{study.slug}/jobs/").content.decode()
     assert "1 decision since" in page

@@ -57,7 +57,7 @@ class Talk:
     def read_study(self, study: StudyName = None) -> dict[str, Any]:
         """Read what a study is about and where each of its stages stands."""
         opened = self.session.opened(study)
-        state = study_state(opened)
+        state = study_state(opened, self.session.user)
         stages = {item.stage.value: {"done": item.done, **item.params} for item in state.stages}
         return {**_study(opened), "stages": stages, "offer": dict(opened.offer)}
 

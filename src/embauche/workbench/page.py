@@ -58,7 +58,7 @@ def page(
     if study is not None:
         context["study"] = study
         if "state" not in context:
-            context["state"] = study_state(study)
+            context["state"] = study_state(study, request.user)
         match = request.resolver_match
         here = context.get("tab") or (match.url_name if match else None)
         context["tabs"] = tabs(study, context.get("section", ""), here)

@@ -170,7 +170,7 @@ def list_activity(
 
 def detail(request: Any, study: Study) -> dict[str, Any]:
     """Return a study with the state of its stages."""
-    state = study_state(study)
+    state = study_state(study, request.auth.user)
     held = study.memberships.filter(user=request.auth.user).values_list("role", flat=True)
     return {
         **study_row(study),

@@ -32,6 +32,7 @@ from embauche.workbench.services.intake_studies import (
 from embauche.workbench.services.roles import require
 from embauche.workbench.services.state import study_state
 from embauche.workbench.services.study_settings import archive
+from embauche.workbench.services.visibility import shut_while_blind
 
 _FIELDS = ("title", "product", "question")
 
@@ -42,7 +43,7 @@ def studies(request: Any) -> HttpResponse:
     found = [
         {
             "study": study,
-            "line": study_line(study, study_state(study)),
+            "line": study_line(study, study_state(study, request.user)),
             "role": study.memberships.filter(user=request.user).values_list("role", flat=True)[0],
         }
         for study in rows
@@ -148,15 +149,16 @@ def export(request: Any, slug: str) -> HttpResponse:
 def overview(request: Any, slug: str) -> HttpResponse:
     """Show what the study answers, what it rests on, and what to do next."""
     study = study_of(request, slug)
-    state = study_state(study)
-    said = notices_of(study)
+    state = study_state(study, request.user)
+    shut = shut_while_blind(study, request.user)
+    said = () if shut else notices_of(study)
     return page(
         request,
         "overview",
         study,
         section="overview",
         state=state,
-        answer=answer_of(study, request.language),
+        answer=None if shut else answer_of(study, request.language),
         path=path(study, state),
         empty=not any(state.counts[kind] for kind in ("interviews", "reviews", "respondents")),
         notices=[item for item in said if item.severity != "info"],

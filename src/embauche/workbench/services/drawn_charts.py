@@ -9,11 +9,13 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Sequence
+from functools import cache
 from hashlib import sha256
+from pathlib import Path
 from threading import get_ident
 from typing import Any, Final
 
-from embauche import __version__
+from embauche import present
 from embauche.present.figure import ChartFigure
 from embauche.present.findings import Findings
 from embauche.workbench.models import Study
@@ -27,7 +29,7 @@ def name_of(study: Study, found: Findings, kinds: Sequence[str], also: object) -
     """Return the file's name: by the analysis first, then by everything that the charts show."""
     jobs = found.job_map.jobs if found.job_map else ()
     shown = [
-        __version__,
+        _drawing(),
         str(found.card.language),
         list(kinds),
         [source.id for source in found.corpus.sources] if found.corpus else [],
@@ -63,6 +65,14 @@ def keep_charts(study: Study, name: str, figures: Sequence[ChartFigure]) -> None
         draft.replace(folder / name)
     except OSError:
         draft.unlink(missing_ok=True)  # a full disk costs time, not the page
+
+
+@cache
+def _drawing() -> str:
+    """Name what draws: another version, another theme or another wording draws charts anew."""
+    room = Path(present.__file__).parent
+    files = [*sorted(room.rglob("*.py")), *sorted(room.with_name("locale").rglob("*.po"))]
+    return _hash([sha256(path.read_bytes()).hexdigest() for path in files])
 
 
 def _analysis(study: Study) -> str:

@@ -110,7 +110,9 @@ def path(study: Study, state: StudyState) -> Path:
             done=item.done and actions.get(item.stage) is None,
             state=item,
             action=actions.get(item.stage),
-            missing="" if item.done or actions.get(item.stage) else _missing(item.stage, facts),
+            missing=""
+            if item.done or state.shut or actions.get(item.stage)
+            else _missing(item.stage, facts),
         )
         for item in state.stages
     )
@@ -149,6 +151,8 @@ def _facts(study: Study, state: StudyState) -> _Facts:
 
 def _first(study: Study, state: StudyState, facts: _Facts) -> Action | None:
     """Return what comes before anything else: files, and figures of what is there."""
+    if state.shut:
+        return None
     if facts.uploads:
         return Action("take", _to("sources", study), params={"n": facts.uploads})
     if state.run is not None:
@@ -161,6 +165,8 @@ def _first(study: Study, state: StudyState, facts: _Facts) -> Action | None:
 
 
 def _actions(study: Study, state: StudyState, facts: _Facts) -> dict[Stage, Action]:
+    if state.shut:
+        return {Stage.IDENTIFY: Action("code", _to("sources", study))}
     counts = state.counts
     found: dict[Stage, Action] = {}
     if not facts.heard:

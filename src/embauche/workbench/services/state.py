@@ -8,8 +8,9 @@ from typing import Any
 from django.db.models import Count, F, Q
 
 from embauche.vocabulary import EvidenceStatus, Stage
-from embauche.workbench.models import Result, Run, Study
+from embauche.workbench.models import Result, Run, Study, User
 from embauche.workbench.services.analysis import ACTIVE
+from embauche.workbench.services.visibility import shut_while_blind, visible_evidence
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,16 +55,24 @@ class StudyState:
         Decisions taken since the figures were computed.
     counts
         Sources, evidence, waiting (for review), jobs, respondents.
+    shut
+        True for who codes blind: jobs and figures are closed to them.
     """
 
     stages: tuple[StageState, ...]
     run: Run | None
     moved: int
     counts: dict[str, int]
+    shut: bool = False
 
 
-def study_state(study: Study) -> StudyState:
-    """Count what the study holds, in four small queries."""
+def study_state(study: Study, reader: User) -> StudyState:
+    """Count what the reader may see of the study, in four small queries.
+
+    Who codes blind learns how much they coded themselves, and nothing of jobs and figures.
+    """
+    if shut_while_blind(study, reader):
+        return _blind_state(study, reader)
     proposed, shown = EvidenceStatus.PROPOSED.value, Q(withdrawn=False)
     evidence = study.evidence.filter(current=True).aggregate(
         kept=Count("pk", filter=~Q(status=EvidenceStatus.REJECTED.value) & shown),
@@ -74,20 +83,12 @@ def study_state(study: Study) -> StudyState:
             filter=~Q(status=F("analysed_status")) & ~Q(status=proposed, analysed_status=""),
         ),
     )
-    kinds = dict(
-        study.sources.filter(current=True).order_by().values_list("kind").annotate(n=Count("pk"))
-    )
     jobs = study.jobs.filter(current=True).aggregate(
         n=Count("pk"), proposed=Count("pk", filter=Q(statement_is_proposal=True))
     )
-    summary = (
-        Result.objects.filter(study=study, part="summary").values_list("data", flat=True).first()
-        or {}
-    )
+    summary = _summary(study)
     counts = {
-        "interviews": kinds.get("interview", 0),
-        "reviews": kinds.get("review", 0),
-        "respondents": int(summary.get("respondents") or 0),
+        **_collection(study, summary),
         "evidence": evidence["kept"],
         "waiting": evidence["waiting"],
         "jobs": jobs["n"],
@@ -99,6 +100,41 @@ def study_state(study: Study) -> StudyState:
         moved=evidence["moved"] + _operations_since(study),
         counts=counts,
     )
+
+
+def _blind_state(study: Study, reader: User) -> StudyState:
+    counts = {
+        **_collection(study, _summary(study)),
+        "evidence": visible_evidence(study, reader).count(),
+    }
+    counts |= dict.fromkeys(("waiting", "jobs", "proposed"), 0)
+    open_stages = (Stage.COLLECT, Stage.IDENTIFY)
+    return StudyState(
+        stages=tuple(
+            item if item.stage in open_stages else _stage(item.stage, done=False, code="blind")
+            for item in _stages(counts, {})
+        ),
+        run=study.runs.filter(state__in=ACTIVE).first(),
+        moved=0,
+        counts=counts,
+        shut=True,
+    )
+
+
+def _collection(study: Study, summary: dict[str, Any]) -> dict[str, int]:
+    kinds = dict(
+        study.sources.filter(current=True).order_by().values_list("kind").annotate(n=Count("pk"))
+    )
+    return {
+        "interviews": kinds.get("interview", 0),
+        "reviews": kinds.get("review", 0),
+        "respondents": int(summary.get("respondents") or 0),
+    }
+
+
+def _summary(study: Study) -> dict[str, Any]:
+    rows = Result.objects.filter(study=study, part="summary")
+    return rows.values_list("data", flat=True).first() or {}
 
 
 def _operations_since(study: Study) -> int:
