@@ -29,6 +29,12 @@ from embauche.vocabulary import Language
 
 NARROW, WIDE = "\u202f", "\u00a0"
 MINUS = "\u2212"
+_TWICE_QUOTED = (
+    (re.compile(r"«\s«\s"), f"«{WIDE}"),
+    (re.compile(r"\s»\s»"), f"{WIDE}»"),
+    (re.compile("““"), "“"),
+    (re.compile("””"), "”"),
+)
 
 
 def french_typography(text: str) -> str:
@@ -109,6 +115,13 @@ def _signed(text: str) -> str:
     return f"{MINUS}{text[1:]}" if any(digit in text for digit in "123456789") else text[1:]
 
 
+def _quoted_once(text: str) -> str:
+    """Take away the second marks where what stands in quotation marks brings its own."""
+    for twice, once in _TWICE_QUOTED:
+        text = twice.sub(once, text)
+    return text
+
+
 class Messages:
     """The sentences of one language.
 
@@ -153,7 +166,8 @@ class Messages:
         if len(forms) > 1 and "n" in params:
             singular = params["n"] < 2 if self.language is Language.FR else params["n"] == 1
             form = forms[0] if singular else forms[1]
-        return self._formatter.vformat(form, (), params)
+        said = self._formatter.vformat(form, (), params)
+        return _quoted_once(said) if params else said
 
     def notice(self, notice: Notice) -> str:
         """Put a notice in words; one made from an error has the error's message and hint."""

@@ -216,14 +216,17 @@ def _shown(
 
 def _filtered(study: Study, actor: Any, chosen: dict[str, str], stays: Q) -> Any:
     if coding_blind(study, actor):
-        rows, chosen = visible_evidence(study, actor), {**chosen, "status": ""}
+        rows, chosen = visible_evidence(study, actor), {**chosen, "status": "all"}
     else:
         rows = study.evidence.filter(Q(withdrawn=False) | stays, current=True)
     rows = rows.select_related("coder", "reviewer", "participant", "source")
     rows = rows.defer("source__text", "source__turns", "source__sentences")
     if chosen["facet"]:
         rows = rows.filter(facet=chosen["facet"])
-    if chosen["status"]:
+    # What was put aside is shown to who asks for it, or for everything.
+    if chosen["status"] == "":
+        rows = rows.filter(~Q(status=EvidenceStatus.REJECTED.value) | stays)
+    elif chosen["status"] != "all":
         rows = rows.filter(Q(status=chosen["status"]) | stays)
     if chosen["participant"]:
         rows = rows.filter(participant__key=chosen["participant"])

@@ -55,7 +55,7 @@ def studies(request: Any) -> HttpResponse:
         archived=[item for item in found if item["study"].archived_at is not None],
         gone=request.GET.get("gone", "")[:200],
         form={"language": str(request.language)},
-        demo=any(str(item["study"].origin).startswith("demo:") for item in found),
+        demo=any(item["study"].fictional for item in found),
     )
 
 
