@@ -4,8 +4,10 @@ for (const button of document.querySelectorAll("[data-print]")) {
   button.addEventListener("click", () => window.print());
 }
 
-// The bar of stages scrolls on a phone: the current stage comes into sight.
-document.querySelector(".stages [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
+// The bars of stages and of tabs scroll on a phone: where one is comes into sight.
+for (const here of document.querySelectorAll(".stages [aria-current], .tabs [aria-current]")) {
+  here.scrollIntoView({ block: "nearest", inline: "center" });
+}
 
 // A cell of the matrix opens its quotes in the margin: it stays marked, and on a narrow page the
 // margin comes into sight.
