@@ -71,6 +71,23 @@ def test_a_french_survey_with_pairs(rng):
     assert survey.demographics == ("Sexe", "Âge")
 
 
+def test_a_question_about_weight_is_no_weight(rng):
+    things = ("notes a week", "weight of what I carry", "network on site")
+    table = made(
+        {
+            "id": np.arange(1, N + 1),
+            **{f"Importance: {thing}": rng.integers(1, 6, N) for thing in things},
+            **{f"Satisfaction: {thing}": rng.integers(1, 6, N) for thing in things},
+            "Weight of my bag when I travel for work": rng.integers(1, 6, N),
+        }
+    )
+    roles = infer_roles(table)
+    assert roles.weight is None
+    assert len(roles.importance) == len(roles.satisfaction) == 3
+    weighted = made({"id": np.arange(1, N + 1), "weight": rng.random(N) + 0.5})
+    assert infer_roles(weighted).weight == "weight"
+
+
 @pytest.mark.parametrize(
     ("importance", "satisfaction"),
     [("imp_{}", "sat_{}"), ("{}_importance", "{}_satisfaction"), ("importance_{}", "satisfaction_{}"),

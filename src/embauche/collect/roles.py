@@ -26,6 +26,7 @@ from embauche.collect.tables import Table
 from embauche.notices import Notice
 
 _TOO_MANY_ANSWERS = 60
+_LONGEST_WEIGHT = 3
 _YES_NO_DEMOGRAPHICS = frozenset({"gender", "sex", "sexe", "genre", "marital", "nationality"})
 
 
@@ -88,7 +89,6 @@ def infer_roles(table: Table) -> SurveyRoles:
     """
     draft = _Draft(table)
     respondent = _set_aside(draft)
-    weight = _weight(draft)
     strong = [column for column in draft.free() if _who(table, column)]
     left = [column for column in draft.free() if column not in strong]
     importance, satisfaction, names = paired_ratings(table, left)
@@ -96,6 +96,7 @@ def infer_roles(table: Table) -> SurveyRoles:
         draft.give(column, "importance" if satisfaction else "importance_alone", n=len(importance))
     for column in satisfaction:
         draft.give(column, "satisfaction", n=len(satisfaction))
+    weight = _weight(draft)
     needs = _needs(draft, strong, importance)
     demographics = [draft.give(column, "demographic") for column in strong]
     frequency = _frequency(draft)
@@ -156,7 +157,10 @@ def _set_aside(draft: _Draft) -> str | None:
 def _weight(draft: _Draft) -> str | None:
     for column in draft.free():
         series = draft.table.frame[column]
-        if set(tokens(column)) & WEIGHT and series.dtype.is_numeric():
+        words = tokens(column)
+        # A whole question about somebody's weight is an answer, not a weight.
+        short = len(words) <= _LONGEST_WEIGHT
+        if short and set(words) & WEIGHT and series.dtype.is_numeric():
             known = series.drop_nulls().cast(pl.Float64)
             mean = float(known.mean() or 0.0)  # type: ignore[arg-type]
             # Sampling weights are positive and average about one; kilograms do not.
