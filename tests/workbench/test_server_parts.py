@@ -138,6 +138,33 @@ def test_kept_charts_are_those_that_were_drawn(study: Any) -> None:
     assert name_of(study, found, ["heatmap_chart"], [1]) != name
 
 
+def test_nobody_waits_for_charts_of_a_new_wording(study: Any, monkeypatch: Any) -> None:
+    from dataclasses import replace
+    from types import SimpleNamespace
+
+    from embauche.present.charts_priorities import heatmap_chart
+    from embauche.workbench.pages import pieces
+    from embauche.workbench.services.restoring import findings
+
+    found = findings(study)
+    (first,) = pieces.charts(study, found, heatmap_chart).values()
+    assert found.job_map is not None
+    job, *others = found.job_map.jobs
+    worded = replace(job, statement={**job.statement, found.card.language: "Find it at once"})
+    new = replace(found, job_map=replace(found.job_map, jobs=(worded, *others)))
+    asked: list[str] = []
+    monkeypatch.setattr(pieces, "connection", SimpleNamespace(in_atomic_block=False))
+    monkeypatch.setattr(pieces, "draw_soon", lambda _, language: asked.append(language))
+    (shown,) = pieces.charts(study, new, heatmap_chart).values()
+    assert (shown["table"], asked) == (first["table"], [found.card.language])
+    told = pieces.DRAWING_AHEAD.set(True)
+    pieces.charts(study, new, heatmap_chart)
+    pieces.DRAWING_AHEAD.reset(told)
+    (drawn,) = pieces.charts(study, new, heatmap_chart).values()
+    assert "Find it at once" in str(drawn["table"])
+    assert len(asked) == 1, "what is there is shown"
+
+
 def test_the_address_of_a_client_behind_a_proxy_is_the_one_the_proxy_saw(settings: Any) -> None:
     from django.http import HttpRequest
 

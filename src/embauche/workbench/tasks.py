@@ -36,8 +36,8 @@ def learn_from_decisions(study_id: int) -> None:
 
 
 @task()
-def draw_charts(study_id: int) -> None:
+def draw_charts(study_id: int, language: str = "") -> None:
     """Draw the charts of a study's pages before anybody opens them."""
     from embauche.workbench.pages.drawing_ahead import draw
 
-    draw(study_id)
+    draw(study_id, language)

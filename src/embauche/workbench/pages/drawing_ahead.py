@@ -10,18 +10,22 @@ from django.http import HttpRequest
 from embauche.vocabulary import Language
 from embauche.workbench.models import Membership, Study
 from embauche.workbench.pages import compare, priorities, segments, targets
+from embauche.workbench.pages.pieces import DRAWING_AHEAD
 
 _PAGES = (segments.results, priorities.results, targets.results, compare.results)
 _logger = logging.getLogger(__name__)
 
 
-def draw(study_id: int) -> None:
-    """Make each page with charts in both languages, the study's own first; charts are kept."""
+def draw(study_id: int, only: str = "") -> None:
+    """Make each page with charts, in one language or both, the study's own first."""
     study = Study.objects.get(pk=study_id)
     owner = Membership.objects.filter(study=study, role=Membership.Role.OWNER).first()
     if owner is None or study.analysed_at is None:
         return
+    told = DRAWING_AHEAD.set(True)
     for language in sorted(Language, key=lambda each: each != study.language):
+        if only and language != only:
+            continue
         for page in _PAGES:
             request: Any = HttpRequest()
             request.method, request.user = "GET", owner.user
@@ -30,3 +34,4 @@ def draw(study_id: int) -> None:
                 page(request, study.slug)
             except Exception:  # whoever opens the page is told; drawing ahead is a courtesy
                 _logger.exception("drawing ahead")
+    DRAWING_AHEAD.reset(told)

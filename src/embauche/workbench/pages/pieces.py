@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Callable
+from contextvars import ContextVar
 from functools import cache
 from threading import Lock
 from typing import Any
 
+from django.db import connection
 from django.utils.safestring import SafeString, mark_safe
 from jinja2 import Template
 
@@ -20,7 +22,13 @@ from embauche.present.names import Names, sentence_case
 from embauche.present.pages import environment
 from embauche.vocabulary import Language, label
 from embauche.workbench.models import Study
-from embauche.workbench.services.drawn_charts import keep_charts, kept_charts, name_of
+from embauche.workbench.services.drawn_charts import (
+    draw_soon,
+    former_name,
+    keep_charts,
+    kept_charts,
+    name_of,
+)
 
 
 def piece(
@@ -58,6 +66,8 @@ _KEPT = 64
 _Drawn = dict[str, dict[str, Any] | None]
 _drawn: OrderedDict[tuple[object, ...], tuple[tuple[object, ...], _Drawn]] = OrderedDict()
 _lock, _drawing = Lock(), Lock()
+DRAWING_AHEAD: ContextVar[bool] = ContextVar("DRAWING_AHEAD", default=False)
+"""True where charts are drawn for those who will open them, not for somebody who waits."""
 
 
 def charts(
@@ -85,12 +95,19 @@ def charts(
     kept = _remembered(key, shown)
     if kept is not None:
         return kept
+    name = name_of(study, found, [str(each) for each in key[2:]], also)
+    if not connection.in_atomic_block and not DRAWING_AHEAD.get():
+        former = former_name(study, name)
+        if former is not None and former != name:
+            draw_soon(study, str(language))
+            held = _former(study, key, former)
+            if held is not None:
+                return held
     # One reader draws; those who ask meanwhile wait for it instead of drawing the same.
     with _drawing:
         kept = _remembered(key, shown)
         if kept is not None:
             return kept
-        name = name_of(study, found, [str(each) for each in key[2:]], also)
         figures = kept_charts(study, name)
         if figures is None:
             names = Names(found)
@@ -102,6 +119,20 @@ def charts(
             while len(_drawn) > _KEPT:
                 _drawn.popitem(last=False)
     return made
+
+
+def _former(study: Study, key: tuple[object, ...], name: str) -> _Drawn | None:
+    """Return charts with the wordings before, unless they have just gone."""
+    beside = (*key, "former")
+    kept = _remembered(beside, (name,))
+    if kept is None:
+        figures = kept_charts(study, name)
+        if figures is None:
+            return None
+        kept = {figure.id: chart(figure) for figure in figures}
+        with _lock:
+            _drawn[beside] = ((name,), kept)
+    return kept
 
 
 def _remembered(key: tuple[object, ...], shown: tuple[object, ...]) -> _Drawn | None:
