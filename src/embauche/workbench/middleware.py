@@ -40,8 +40,13 @@ class LocalHost:
         try:
             request.get_host()
         except DisallowedHost:
+            names = (
+                "the names given with --allowed-host"
+                if settings.SERVER_MODE
+                else "127.0.0.1 and localhost"
+            )
             return HttpResponse(
-                "400 · Embauche answers only to 127.0.0.1 and localhost.\n",
+                f"400 · Embauche answers only to {names}.\n",
                 status=400,
                 content_type="text/plain; charset=utf-8",
             )
