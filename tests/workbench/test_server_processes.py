@@ -106,7 +106,8 @@ def test_a_team_is_served(served: Served) -> None:
     assert headers["Strict-Transport-Security"] == "max-age=31536000"
     status, _, headers = served.get("/login/", **{"X-Forwarded-Proto": "https"})
     assert status == 200
-    assert served.get("/login/", Host="evil.example")[0] == 400
+    refused, said, _ = served.get("/login/", Host="evil.example")
+    assert (refused, "--allowed-host" in str(said)) == (400, True)
     cookie = headers["Set-Cookie"]
     assert cookie.startswith("__Host-embauche=")
     assert {"Secure", "HttpOnly", "SameSite=Lax"} <= {part.strip() for part in cookie.split(";")}
