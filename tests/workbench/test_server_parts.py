@@ -186,3 +186,23 @@ def settings(workspace: Any, monkeypatch: pytest.MonkeyPatch) -> Any:
         monkeypatch.setattr(found, name, value)
 
     return change
+
+
+def test_the_rail_is_counted_anew_once_the_study_changes(
+    study: Any, owner: Any, proposal: Any, monkeypatch: Any
+) -> None:
+    from types import SimpleNamespace
+
+    from embauche.workbench.services import state
+    from embauche.workbench.services.review import review_evidence
+
+    monkeypatch.setattr(state, "connection", SimpleNamespace(in_atomic_block=False))
+    monkeypatch.setattr(state, "_counted", state.OrderedDict())
+    before = state.study_state(study, owner).counts
+    study.evidence.filter(pk=proposal.pk).update(status="accepted")
+    assert state.study_state(study, owner).counts == before, "counted once"
+    study.evidence.filter(pk=proposal.pk).update(status="proposed")
+    review_evidence(proposal.pk, "accepted", owner, proposal.version)
+    study.refresh_from_db()
+    after = state.study_state(study, owner).counts
+    assert after["waiting"] == before["waiting"] - 1

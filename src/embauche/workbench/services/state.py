@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from dataclasses import dataclass, field
+from datetime import datetime
+from threading import Lock
 from typing import Any
 
+from django.db import connection
 from django.db.models import Count, F, Q
 
 from embauche.vocabulary import EvidenceStatus, Stage
 from embauche.workbench.models import Result, Run, Study, User
 from embauche.workbench.services.analysis import ACTIVE
 from embauche.workbench.services.visibility import shut_while_blind, visible_evidence
+
+_KEPT = 32
+_counted: OrderedDict[tuple[int, int, datetime | None], dict[str, int]] = OrderedDict()
+_lock = Lock()
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,33 +81,46 @@ def study_state(study: Study, reader: User) -> StudyState:
     """
     if shut_while_blind(study, reader):
         return _blind_state(study, reader)
+    done = _decided(study)
+    summary = _summary(study)
+    counts = {
+        **_collection(study, summary),
+        **{name: done[name] for name in ("evidence", "waiting", "jobs", "proposed")},
+    }
+    return StudyState(
+        stages=_stages(counts, summary),
+        run=study.runs.filter(state__in=ACTIVE).first(),
+        moved=done["moved"] + _operations_since(study),
+        counts=counts,
+    )
+
+
+def _decided(study: Study) -> dict[str, int]:
+    """Count evidence and jobs; kept until the study changes, as every page asks for it."""
+    key = (study.pk, study.stamp, study.analysed_at)
+    with _lock:
+        found = _counted.get(key)
+    if found is not None and not connection.in_atomic_block:
+        return found
     proposed, shown = EvidenceStatus.PROPOSED.value, Q(withdrawn=False)
-    evidence = study.evidence.filter(current=True).aggregate(
-        kept=Count("pk", filter=~Q(status=EvidenceStatus.REJECTED.value) & shown),
+    found = study.evidence.filter(current=True).aggregate(
+        evidence=Count("pk", filter=~Q(status=EvidenceStatus.REJECTED.value) & shown),
         waiting=Count("pk", filter=Q(status=proposed) & shown),
         # What the coder proposes since it learned is no decision.
         moved=Count(
             "pk",
             filter=~Q(status=F("analysed_status")) & ~Q(status=proposed, analysed_status=""),
         ),
+    ) | study.jobs.filter(current=True).aggregate(
+        jobs=Count("pk"), proposed=Count("pk", filter=Q(statement_is_proposal=True))
     )
-    jobs = study.jobs.filter(current=True).aggregate(
-        n=Count("pk"), proposed=Count("pk", filter=Q(statement_is_proposal=True))
-    )
-    summary = _summary(study)
-    counts = {
-        **_collection(study, summary),
-        "evidence": evidence["kept"],
-        "waiting": evidence["waiting"],
-        "jobs": jobs["n"],
-        "proposed": jobs["proposed"],
-    }
-    return StudyState(
-        stages=_stages(counts, summary),
-        run=study.runs.filter(state__in=ACTIVE).first(),
-        moved=evidence["moved"] + _operations_since(study),
-        counts=counts,
-    )
+    # What a transaction sees may never come to be.
+    if not connection.in_atomic_block:
+        with _lock:
+            _counted[key] = found
+            while len(_counted) > _KEPT:
+                _counted.popitem(last=False)
+    return found
 
 
 def _blind_state(study: Study, reader: User) -> StudyState:
