@@ -79,13 +79,15 @@ def test_evidence_is_reviewed_by_keyboard_alone(visit: Any) -> None:
     page.keyboard.press("a")
     visit.until(lambda: status() == "accepted")
     assert "is-proposed" not in stroke.get_attribute("class")
-    assert page.evaluate("document.activeElement.id") == f"e{number}", "the focus stays"
+    visit.until(lambda: page.evaluate("document.activeElement.id") == f"e{number}")
     page.keyboard.press("u")
     visit.until(lambda: status() == "proposed")
     page.keyboard.press("x")
     visit.until(lambda: status() == "rejected")
     page.keyboard.press("u")
     visit.until(lambda: status() == "proposed")
+    # A note that was put aside and taken back has the focus again.
+    visit.until(lambda: page.evaluate("document.activeElement.id") == f"e{number}")
     page.keyboard.press("j")
     assert page.locator("[data-evidence]:focus").get_attribute("data-evidence") != number
     page.keyboard.press("k")
