@@ -6,6 +6,7 @@ table comes back with all its columns, a probability a segment, and the segment.
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 from typing import Final
 
@@ -129,7 +130,7 @@ def _test(question: Question, answer: Answer) -> str:
             return f"{name} = {'TRUE' if answer.value else 'FALSE'}"
         shown = text(answer.value) if isinstance(answer.value, str) else repr(answer.value)
         return f"{name} = {shown}"
-    if answer.high is not None:
-        lower = "" if answer.low is None else f"{name} > {answer.low!r} AND "
-        return f"{lower}{name} <= {answer.high!r}"
-    return f"{name} > {answer.low!r}" if answer.low is not None else f"{name} IS NOT NULL"
+    lower = "" if answer.low is None else f"{name} > {answer.low!r} AND "
+    # Without a limit, what is no number (NaN) would be above all numbers in DuckDB and PostgreSQL.
+    upper = repr(answer.high) if answer.high is not None else _number(sys.float_info.max)
+    return f"{lower}{name} <= {upper}"

@@ -77,7 +77,7 @@ class Question:
             values = column.cast(pl.Float64, strict=False).fill_null(np.nan).to_numpy()
             tops = [np.inf if one.high is None else one.high for one in self.answers[:-1]]
             found = np.searchsorted(np.array(tops), values, side="left").astype(np.int64)
-            return np.where(np.isnan(values), -1, found)
+            return np.where(np.isfinite(values), found, -1)
         known = {_key(one.value): at for at, one in enumerate(self.answers)}
         return np.array([known.get(_key(value), -1) for value in column.to_list()], dtype=np.int64)
 
