@@ -61,6 +61,8 @@ def ran(tmp_path_factory: pytest.TempPathFactory) -> Path:
     study = _write_survey(_write_interviews(tmp_path_factory.mktemp("run") / "étude"))
     done = _run("run", study, "--seed", "1", "--lang", "fr", "--quiet")
     assert done.exit_code == 0, done.stderr
+    assert done.stdout.rstrip().endswith("report.html")
+    assert not done.stderr
     return study
 
 

@@ -72,6 +72,20 @@ def test_sql_runs_on_the_table_it_names(stored: Path, folder: Path) -> None:
     base.close()
 
 
+def test_quiet_leaves_out_notices_and_nothing_else(folder: Path, tmp_path: Path) -> None:
+    asked = str(folder), "--accuracy", "0.99"
+    loud, quiet = _run(*asked), _run(*asked, "--quiet")
+    assert quiet.exit_code == 0
+    assert quiet.stdout == loud.stdout
+    assert "not seen before" in quiet.stdout
+    assert loud.stderr
+    assert not quiet.stderr
+    path = tmp_path / "tool.sql"
+    written = _run(*asked, "--export", "sql", "--output", str(path), "--quiet")
+    assert written.stderr.splitlines() == [f"Written: {path}"]
+    assert path.read_text("utf-8").startswith("WITH")
+
+
 def test_the_sheet_has_both_languages(stored: Path, tmp_path: Path) -> None:
     path = tmp_path / "form.html"
     result = _run(str(stored), "--export", "html", "--output", str(path), lang="fr")

@@ -110,7 +110,7 @@ def run(
                 say_notices(words, changed, least="info")
         if as_json:
             click.echo(json.dumps(results(findings), ensure_ascii=False, indent=2))
-        elif not quiet:
+        else:
             click.echo(words.text("cli.run.done", path=str(target / "report.html")))
     if strict and problems:
         raise SystemExit(1)

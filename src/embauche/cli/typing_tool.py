@@ -110,12 +110,12 @@ def typing(
             click.echo(text, nl=False)
         elif form is not None and output is None:
             click.echo(written, nl=False)
-        elif not quiet:
+        else:
             _print(tool, names, words)
         if not quiet:
             say_notices(words, tool.notices, least="info")
-            if output is not None:
-                click.echo(words.text("typing.written", path=str(output)), err=True)
+        if output is not None:
+            click.echo(words.text("typing.written", path=str(output)), err=True)
 
 
 def _read(path: Path) -> tuple[TypingTool, dict[str, str]]:
