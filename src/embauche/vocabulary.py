@@ -109,6 +109,7 @@ class Zone(StrEnum):
     EXTREME = "extreme"
     STRONG = "strong"
     WORTH_A_LOOK = "worth a look"
+    NOT_NOW = "not now"
     SERVED = "served"
     OVER_SERVED = "over-served"
     UNIMPORTANT = "unimportant"
@@ -218,6 +219,7 @@ _NAMES: Final[dict[StrEnum, tuple[str, str]]] = {
     Zone.EXTREME: ("extrême", "extreme"),
     Zone.STRONG: ("à saisir", "strong"),
     Zone.WORTH_A_LOOK: ("à étudier", "worth a look"),
+    Zone.NOT_NOW: ("pas maintenant", "not now"),
     Zone.SERVED: ("servi", "served"),
     Zone.OVER_SERVED: ("surservi", "over-served"),
     Zone.UNIMPORTANT: ("peu important", "unimportant"),

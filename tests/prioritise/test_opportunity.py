@@ -79,6 +79,7 @@ def test_mean_based_by_hand():
 @pytest.mark.parametrize(
     ("importance", "satisfaction", "zone"),
     [(190, 40, Zone.EXTREME), (150, 80, Zone.WORTH_A_LOOK), (140, 138, Zone.SERVED),
+     (104, 26, Zone.NOT_NOW), (100, 100, Zone.SERVED), (100, 99, Zone.NOT_NOW),
      (60, 62, Zone.UNIMPORTANT), (60, 150, Zone.OVER_SERVED)],
 )  # fmt: skip
 def test_zones(importance, satisfaction, zone):

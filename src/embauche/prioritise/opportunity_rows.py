@@ -33,6 +33,9 @@ TOO_FEW: Final = 30
 UNIMPORTANT: Final = 5.0
 """Importance under 5 of 10: fewer than half give a top answer."""
 
+SATISFIED: Final = 5.0
+"""Satisfaction of 5 of 10 or more: at least half give a top answer."""
+
 ONE_ANSWER: Final = 0.2
 """Where more than this share of raters gave one of the two ratings only, the row warns."""
 
@@ -81,7 +84,8 @@ def rows_of(
         n = int(group.n[j])
         zone = None
         if ratings.has_zones(j) and n >= TOO_FEW:
-            zone = _zone(float(score[at]), float(importance[at]), float(limits.excess[0, at]))
+            point = importance[at], satisfaction[at]
+            zone = _zone(float(score[at]), *map(float, point), float(limits.excess[0, at]))
         rank = int(ranks[at])
         outside = all(
             not limits.rank[0, at] <= other[at] <= limits.rank[1, at]
@@ -141,7 +145,7 @@ def _adjusted(over_10: Float, known: NDArray[np.int64], ratings: Ratings) -> Flo
     return adjusted
 
 
-def _zone(score: float, importance: float, excess_low: float) -> Zone:
+def _zone(score: float, importance: float, satisfaction: float, excess_low: float) -> Zone:
     if score > 15.0:
         return Zone.EXTREME
     if score >= 12.0:
@@ -150,7 +154,9 @@ def _zone(score: float, importance: float, excess_low: float) -> Zone:
         return Zone.WORTH_A_LOOK
     if excess_low > 0:
         return Zone.OVER_SERVED
-    return Zone.UNIMPORTANT if importance < UNIMPORTANT else Zone.SERVED
+    if importance < UNIMPORTANT:
+        return Zone.UNIMPORTANT
+    return Zone.SERVED if satisfaction >= SATISFIED else Zone.NOT_NOW
 
 
 def _p_zone(zone: Zone | None, posterior: Posterior, at: int) -> float | None:
@@ -166,7 +172,8 @@ def _p_zone(zone: Zone | None, posterior: Posterior, at: int) -> float | None:
         Zone.WORTH_A_LOOK: (score > 10.0) & (score <= 12.0),
         Zone.OVER_SERVED: low & (satisfaction > importance),
         Zone.UNIMPORTANT: low & (importance < UNIMPORTANT),
-        Zone.SERVED: low & (importance >= UNIMPORTANT),
+        Zone.SERVED: low & (importance >= UNIMPORTANT) & (satisfaction >= SATISFIED),
+        Zone.NOT_NOW: low & (importance >= UNIMPORTANT) & (satisfaction < SATISFIED),
     }[zone]
     return float(posterior.probability(holds[:, None])[0])
 
