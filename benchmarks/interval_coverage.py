@@ -9,13 +9,16 @@ instead. Peers: the plain percentile interval of the resampled score, and Wald's
 Estimated segments (``--segments``): surveys drawn from classes whose ratings of importance form the
 segments; the whole of `opportunities`, refitted in each replicate. Peers: labels taken as known
 groups, with the product's own replicates (naive), and with Wald's interval. A survey's seed is
-`--first-seed` plus its place, for the survey, the segmentation and the intervals alike.
+`--first-seed` plus its place, for the survey, the segmentation and the intervals alike. How often
+the product warns that classes overlap is counted with it, by its two limits: the entropy of the
+classes, and the stability of `--refits` refits.
 
 Everyone (``--everyone``): the same surveys without their segments, which cost nearly all the time;
 everyone's intervals are the same with and without them. Peer: Wald's interval.
 
     python -P benchmarks/interval_coverage.py --n 100 250 --json
     python -P benchmarks/interval_coverage.py --segments 40 --n 300 600 --first-seed 2000
+    python -P benchmarks/interval_coverage.py --segments 40 --n 300 --separation .18 .24 .3
     python -P benchmarks/interval_coverage.py --everyone 400 --n 300 600 --draws 2000
 """
 
@@ -23,8 +26,10 @@ from __future__ import annotations
 
 import argparse
 import json
+import math
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from itertools import product
 
 import numpy as np
@@ -40,7 +45,9 @@ from embauche.prioritise.opportunity_intervals import score_of
 from embauche.prioritise.opportunity_segments import relative_entropy
 from embauche.segment.indicators import coding_of
 from embauche.segment.latent_class import LatentClassModel
-from embauche.segment.segmentation import Segment, Segmentation
+from embauche.segment.patterns import collapse, encode
+from embauche.segment.segmentation import Criterion, Segment, Segmentation
+from embauche.segment.stability import bootstrap_stability
 from embauche.vocabulary import Solidity
 
 Float = NDArray[np.float64]
@@ -53,7 +60,7 @@ EVERY = 120
 Z = 1.959963984540054
 _CHUNK = 2500
 
-OVERLAP_CODES = ("opportunity.overlap", "opportunity.blurred")
+WARNINGS = ("opportunity.overlap", "opportunity.unstable", "opportunity.blurred")
 """What the product says where classes overlap too much for its intervals."""
 
 
@@ -203,17 +210,19 @@ def estimated_segments(
     draws: int,
     separation: float,
     *,
+    refits: int,
     items: int = ITEMS,
     classes: int = CLASSES,
 ) -> dict[str, object]:
-    """Measure coverage inside segments that the importance ratings formed."""
+    """Measure coverage inside segments that the importance ratings formed, and what warns of it."""
     hits: dict[str, list[bool]] = {
         name: [] for name in ("embauche", "naive_bootstrap", "naive_wald", "overall")
     }
-    entropies, sizes, warned = [], [], []
+    entropies, stabilities, sizes, said = [], [], [], []
     for seed in seeds:
         survey, kinds, truth_i, truth_s = simulated(n, items, classes, separation, seed)
-        segmentation = segmented(survey, classes, seed)
+        segmentation = segmented(survey, classes, seed, refits)
+        stabilities.append(segmentation.criteria[0].stability or 0.0 if refits else 0.0)
         entropies.append(relative_entropy(segmentation.posterior, np.ones(n)))
         sizes.append(min(segment.n for segment in segmentation.segments))
         table = np.zeros((classes, classes))
@@ -222,13 +231,12 @@ def estimated_segments(
         labels = pl.Series("label", [f"S{label + 1}" for label in segmentation.labels])
         known = replace(survey, frame=survey.frame.with_columns(labels))
         inside = opportunities(survey, segmentation=segmentation, draws=draws, seed=seed)
-        warned.append(
-            all(
-                any(item.code in OVERLAP_CODES for item in row.notices)
-                for row in inside
-                if row.segment is not None
-            )
-        )
+        codes = [
+            {item.code for item in row.notices} & set(WARNINGS)
+            for row in inside
+            if row.segment is not None
+        ]
+        said.append(set.intersection(*codes))
         for name, rows in (
             ("embauche", inside),
             ("naive_bootstrap", opportunities(known, by="label", draws=draws, seed=seed)),
@@ -254,15 +262,25 @@ def estimated_segments(
         for name, values in hits.items()
         if len(seeds) > 1
     }
+    figures: dict[str, object] = {name: float(np.mean(values)) for name, values in hits.items()}
+    each = np.reshape(hits["embauche"], (len(seeds), -1)).mean(axis=1)
+    warned = np.array([bool(codes) for codes in said])
+    for name, kept in (("warned", warned), ("unwarned", ~warned)):
+        figures[f"embauche_where_{name}"] = float(each[kept].mean()) if kept.any() else None
     return (
-        {name: float(np.mean(values)) for name, values in hits.items()}
+        figures
         | errors
         | {
             "surveys": len(seeds),
             "intervals": len(hits["embauche"]),
-            "surveys_warned": int(sum(warned)),
+            "surveys_warned": sum(bool(codes) for codes in said),
+            **{
+                f"surveys_warned_by_{code}": sum(code in codes for codes in said)
+                for code in WARNINGS
+            },
             "entropy": float(np.mean(entropies)),
             "least_entropy": float(np.min(entropies)),
+            "stability": float(np.mean(stabilities)) if refits else None,
             "median_of_smallest_segment": float(np.median(sizes)),
         }
     )
@@ -303,10 +321,19 @@ def simulated(
     return survey, kinds, importance, satisfaction
 
 
-def segmented(survey: Survey, classes: int, seed: int) -> Segmentation:
-    """Fit a given number of classes, without the choice of their number."""
+def segmented(survey: Survey, classes: int, seed: int, refits: int) -> Segmentation:
+    """Fit a given number of classes, without the choice of their number; measure its stability."""
     frame = survey.frame.select(survey.needs)
     model = LatentClassModel(classes, seed=seed, n_starts=24).fit(frame)
+    criteria: tuple[Criterion, ...] = ()
+    if refits:
+        _, codes = encode(frame, model.indicators_)
+        sizes = np.array([len(item.categories) for item in model.indicators_], dtype=np.int64)
+        patterns = collapse(codes, sizes, np.ones(len(codes)))
+        stream = np.random.SeedSequence(seed)
+        found = bootstrap_stability(patterns, *model.solution(), stream, refits=refits)
+        nan = math.nan
+        criteria = (Criterion(classes, nan, 0, nan, nan, nan, nan, nan, found.overall, 24, 1),)
     posterior = model.predict_proba(frame)
     labels = posterior.argmax(axis=1)
     segments = tuple(
@@ -314,7 +341,7 @@ def segmented(survey: Survey, classes: int, seed: int) -> Segmentation:
         for k, share in enumerate(model.class_shares_)
     )
     return Segmentation(
-        survey.needs, classes, Solidity.NATURAL, (), (), segments, labels, posterior,
+        survey.needs, classes, Solidity.NATURAL, (), criteria, segments, labels, posterior,
         model.to_dict(), survey.n, seed, (), coding_of(survey)[0],
     )  # fmt: skip
 
@@ -329,6 +356,7 @@ def main() -> None:
     parser.add_argument("--segments", type=int, default=0, help="surveys with estimated segments")
     parser.add_argument("--everyone", type=int, default=0, help="surveys, everyone's scores only")
     parser.add_argument("--first-seed", type=int, default=0, help="seed of the first survey")
+    parser.add_argument("--refits", type=int, default=30, help="for the stability of segments")
     parser.add_argument("--separation", type=float, nargs="+", default=[0.3])
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--json", action="store_true")
@@ -336,7 +364,8 @@ def main() -> None:
     rng = np.random.default_rng(options.seed)
     found: dict[str, object] = {}
     for n in options.n:
-        measure = estimated_segments if options.segments else everyone
+        inside = partial(estimated_segments, refits=options.refits)
+        measure = inside if options.segments else everyone
         surveys = options.segments or options.everyone
         if surveys:
             seeds = range(options.first_seed, options.first_seed + surveys)
