@@ -152,7 +152,7 @@ def test_words_are_shown_as_they_are_and_nothing_in_them_runs(workspace: Any, te
     import re
     from html import unescape
 
-    from embauche.workbench.templatetags.team import comment_text
+    from embauche.workbench.templating.team import comment_text
 
     html = comment_text(text)
     assert not re.findall(r"<(?!/?b\b|br>)", html), "no tag but names and lines"

@@ -16,7 +16,7 @@ def test_every_icon_that_a_page_shows_is_in_the_sprite() -> None:
     used = {
         name
         for page in _TEMPLATES.rglob("*.html")
-        for name in re.findall(r'{% icon "([^"]+)" %}', page.read_text("utf-8"))
+        for name in re.findall(r'{{ icon\("([^"]+)"\) }}', page.read_text("utf-8"))
     }
     assert len(used) > 10
     assert used <= _KNOWN
@@ -29,7 +29,7 @@ def test_an_icon_alone_has_words_for_who_cannot_see_it() -> None:
         for tag, attributes, inside in re.findall(
             r"<(button|a)\b((?:[^>{]|{[%{].*?[%}]})*)>(.*?)</\1>", text, re.DOTALL
         ):
-            words = re.sub(r'{% icon "[^"]+" %}', "", inside).strip()
-            if "{% icon" in inside and not words and "aria-label" not in attributes:
+            words = re.sub(r'{{ icon\("[^"]+"\) }}', "", inside).strip()
+            if "{{ icon" in inside and not words and "aria-label" not in attributes:
                 alone.append((page.name, tag, inside))
     assert alone == []

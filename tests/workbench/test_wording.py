@@ -79,7 +79,7 @@ def _keys() -> Iterator[str]:
     for path in files("embauche").joinpath("workbench").rglob("*"):  # type: ignore[attr-defined]
         if path.suffix in {".html", ".py"}:
             text = path.read_text(encoding="utf-8")
-            yield from re.findall(r"""\{% t ["']([a-z_.]+)["']""", text)
+            yield from re.findall(r"""\bt\(["']([a-z_.]+)["']""", text)
             yield from re.findall(r"""words\.text\("([a-z_.]+)"\)""", text)
             for code in re.findall(r"""Error\(\s*"(workbench\.[a-z_]+)\"""", text):
                 yield f"error.{code}"

@@ -41,7 +41,7 @@ def everywhere(request: Any) -> dict[str, Any]:
         "words": words,
         "me": shown_name(user, words) if known else "",
         # Counted where a page shows it.
-        "unseen": (lambda: unseen(user)) if known else 0,
+        "unseen": lambda: unseen(user) if known else 0,
         "role": getattr(request, "role", ""),
         "server_mode": settings.SERVER_MODE,
         "language": str(language),

@@ -67,18 +67,11 @@ MIDDLEWARE = [
 ]
 TEMPLATES = [
     {
-        "BACKEND": "django.template.backends.django.DjangoTemplates",
-        "APP_DIRS": True,
+        "BACKEND": "django.template.backends.jinja2.Jinja2",
+        "DIRS": [Path(__file__).parent / "templates"],
         "OPTIONS": {
-            "context_processors": [
-                "django.template.context_processors.request",
-                "django.template.context_processors.csrf",
-                "embauche.workbench.page.everywhere",
-            ],
-            "builtins": [
-                "embauche.workbench.templatetags.embauche",
-                "embauche.workbench.templatetags.icons",
-            ],
+            "context_processors": ["embauche.workbench.page.everywhere"],
+            "environment": "embauche.workbench.templating.environment.environment",
         },
     }
 ]

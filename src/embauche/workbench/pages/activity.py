@@ -45,7 +45,7 @@ def listing(request: Any, slug: str) -> HttpResponse:
         newest=urlencode(query) if before else None,
         people=[row.user for row in members(study)],
         kinds=kinds,
-        who=who,
+        whom=who,
         kind=kind,
         places=places,
         jobs=job_words(study, request.language),

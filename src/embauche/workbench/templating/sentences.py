@@ -6,10 +6,11 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from django import template
 from django.conf import settings
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import mark_safe
+from jinja2 import pass_context
+from jinja2.runtime import Context
 
 from embauche.errors import EmbaucheError
 from embauche.messages import Messages
@@ -30,7 +31,6 @@ from embauche.vocabulary import (
     label,
 )
 
-register = template.Library()
 _TERMS: dict[str, Any] = {
     "comparison": Comparison,
     "facet": Facet,
@@ -46,19 +46,19 @@ _TERMS: dict[str, Any] = {
 }
 
 
-def _words(context: Any) -> Messages:
+def _words(context: Context) -> Messages:
     words: Messages = context["words"]
     return words
 
 
-@register.simple_tag(takes_context=True)
-def t(context: Any, key: str, **params: Any) -> str:
-    """Write the sentence of a key: ``{% t "workbench.home.title" n=3 %}``."""
+@pass_context
+def t(context: Context, key: str, **params: Any) -> str:
+    """Write the sentence of a key: ``{{ t("workbench.home.title", n=3) }}``."""
     return _words(context).text(key, **params)
 
 
-@register.simple_tag(takes_context=True)
-def operation(context: Any, line: dict[str, Any], jobs: list[Any]) -> str:
+@pass_context
+def operation(context: Context, line: dict[str, Any], jobs: list[Any]) -> str:
     """Say what was done to jobs, each named by its number where it is still there."""
     numbers = {row.key: f"{row.number} « {row.statement} »" for row in jobs}
     words = _words(context)
@@ -79,32 +79,32 @@ def operation(context: Any, line: dict[str, Any], jobs: list[Any]) -> str:
     )
 
 
-@register.simple_tag(takes_context=True)
-def term(context: Any, kind: str, value: Any) -> str:
-    """Write a term of the method: ``{% term "facet" row.facet %}``."""
+@pass_context
+def term(context: Context, kind: str, value: Any) -> str:
+    """Write a term of the method: ``{{ term("facet", row.facet) }}``."""
     return label(_TERMS[kind](value), _words(context).language)
 
 
-@register.simple_tag(takes_context=True)
-def notice(context: Any, item: Notice) -> str:
+@pass_context
+def notice(context: Context, item: Notice) -> str:
     """Put a notice in words."""
     return _words(context).notice(item)
 
 
-@register.simple_tag(takes_context=True)
-def error_said(context: Any, error: EmbaucheError) -> str:
+@pass_context
+def error_said(context: Context, error: EmbaucheError) -> str:
     """Say what was wrong and where."""
     return error.message(_words(context).language)
 
 
-@register.simple_tag(takes_context=True)
-def error_hint(context: Any, error: EmbaucheError) -> str:
+@pass_context
+def error_hint(context: Context, error: EmbaucheError) -> str:
     """Say what to do about it."""
     return error.hint(_words(context).language)
 
 
-@register.simple_tag(takes_context=True)
-def filesize(context: Any, size: int) -> str:
+@pass_context
+def filesize(context: Context, size: int) -> str:
     """Write the size of a file."""
     words = _words(context)
     if size < 1_000_000:
@@ -112,15 +112,15 @@ def filesize(context: Any, size: int) -> str:
     return words.text("intake.megabytes", size=size / 1e6)
 
 
-@register.simple_tag(takes_context=True)
-def num(context: Any, value: float | None, spec: str = "") -> str:
+@pass_context
+def num(context: Context, value: float | None, spec: str = "") -> str:
     """Write a number as the language does; a dash where it is unknown."""
     return "—" if value is None else _words(context).number(value, spec)
 
 
-@register.simple_tag(takes_context=True)
+@pass_context
 def fig(
-    context: Any,
+    context: Context,
     value: float | None,
     low: float | None = None,
     high: float | None = None,
@@ -141,22 +141,14 @@ def fig(
     )
 
 
-@register.filter
 def marker(facet: Any) -> str:
     """Return the class of a facet's marker stroke."""
     return str(getattr(facet, "value", facet)).replace("job.", "job-")
 
 
-@register.filter
 def letter(facet: Any) -> str:
     """Return the one-letter tag of a facet."""
     return FACET_LETTER[Facet(facet)]
-
-
-@register.filter
-def get(mapping: Any, key: Any) -> Any:
-    """Look a key up in a mapping."""
-    return mapping.get(key)
 
 
 @cache
@@ -165,14 +157,13 @@ def _stamp(name: str) -> str:
     return str(int(path.stat().st_mtime)) if path.is_file() else "0"
 
 
-@register.simple_tag
 def asset(name: str) -> str:
     """Return the address of a built file, which changes whenever the file does."""
     return f"{settings.STATIC_URL}{name}?v={_stamp(name)}"
 
 
-@register.simple_tag(takes_context=True)
-def stage_state(context: Any, item: Any) -> str:
+@pass_context
+def stage_state(context: Context, item: Any) -> str:
     """Say where a stage stands: what it holds, and what waits for a person."""
     words = _words(context)
     params = dict(item.params)
@@ -194,26 +185,26 @@ def stage_state(context: Any, item: Any) -> str:
     return text
 
 
-@register.simple_tag(takes_context=True)
-def run_stage(context: Any, stage: str) -> str:
+@pass_context
+def run_stage(context: Context, stage: str) -> str:
     """Say what an analysis does now."""
     return _words(context).text(f"workbench.run.stage.{stage}")
 
 
-@register.simple_tag(takes_context=True)
-def run_end(context: Any, state: str) -> str:
+@pass_context
+def run_end(context: Context, state: str) -> str:
     """Say how an analysis ended."""
     return _words(context).text(f"workbench.run.end.{state}")
 
 
-@register.simple_tag(takes_context=True)
-def tk(context: Any, prefix: str, name: Any, **params: Any) -> str:
+@pass_context
+def tk(context: Context, prefix: str, name: Any, **params: Any) -> str:
     """Write the sentence of a key made of a prefix and a code."""
     return _words(context).text(f"{prefix}.{getattr(name, 'value', name)}", **params)
 
 
-@register.simple_tag(takes_context=True)
-def stroke(context: Any, piece: Any) -> str:
+@pass_context
+def stroke(context: Context, piece: Any) -> str:
     """Write a run of words under its markers, the longest outermost, and the letters that end here.
 
     The words are escaped and otherwise unchanged.
@@ -221,8 +212,8 @@ def stroke(context: Any, piece: Any) -> str:
     return mark_safe(_stroke(piece, _words(context)))  # noqa: S308 (escaped piece by piece)
 
 
-@register.simple_tag(takes_context=True)
-def turn_words(context: Any, turn: Any, here: int | None = None) -> str:
+@pass_context
+def turn_words(context: Context, turn: Any, here: int | None = None) -> str:
     """Write a turn's words: sentences that can be focused and coded, under their markers.
 
     Nothing stands between the pieces that is not in the text: positions are counted in it.
@@ -258,27 +249,26 @@ def _stroke(piece: Any, words: Messages) -> str:
     return html
 
 
-@register.simple_tag(takes_context=True)
-def why(context: Any, reason: str) -> str:
+@pass_context
+def why(context: Context, reason: str) -> str:
     """Say why a machine proposes something; nothing where it gives no reason that we know."""
     words, key = _words(context), f"notice.identify.reason.{reason}"
     return words.text(key) if key in words else ""
 
 
-@register.filter
 def person(coder: str) -> str:
     """Return the name of a coder without its kind."""
     return coder.partition(":")[2] or coder
 
 
-@register.simple_tag(takes_context=True)
-def fig_share(context: Any, share: float, low: float, high: float, n: int) -> str:
+@pass_context
+def fig_share(context: Context, share: float, low: float, high: float, n: int) -> str:
     """Write a share as a percentage with its interval and n."""
     return fig(context, share, low, high, n, "%")
 
 
-@register.simple_tag(takes_context=True)
-def steady(context: Any, value: float) -> str:
+@pass_context
+def steady(context: Context, value: float) -> str:
     """Say how steadily a segment is found again; a weak one in ember."""
     # Hennig 2007: under 0.6 not to be leaned on, from 0.75 stable.
     code = "steady" if value >= 0.75 else "unsteady" if value < 0.6 else "middling"

@@ -7,16 +7,16 @@ from datetime import UTC, datetime
 from typing import Any
 
 from babel.dates import format_datetime
-from django import template
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
+from jinja2 import pass_context
+from jinja2.runtime import Context
 
 from embauche.messages import Messages
 from embauche.vocabulary import JobType, label
 from embauche.workbench.services.comments import NAMED, comment_counts
 from embauche.workbench.services.shown_names import shown_name
 
-register = template.Library()
 _SETTING = {
     "title": "team.settings.name",
     "product": "team.settings.product",
@@ -26,14 +26,14 @@ _SETTING = {
 }
 
 
-@register.simple_tag(takes_context=True)
-def who(context: Any, user: Any) -> str:
+@pass_context
+def who(context: Context, user: Any) -> str:
     """Write the name that the team reads."""
     return shown_name(user, context["words"])
 
 
-@register.simple_tag(takes_context=True)
-def when(context: Any, at: datetime) -> str:
+@pass_context
+def when(context: Context, at: datetime) -> str:
     """Write a moment; scripts put it into the reader's own time zone."""
     words: Messages = context["words"]
     text = format_datetime(at.astimezone(UTC), "d MMM yyyy, HH:mm", locale=str(words.language))
@@ -42,15 +42,15 @@ def when(context: Any, at: datetime) -> str:
     )
 
 
-@register.simple_tag(takes_context=True)
-def day(context: Any, at: datetime) -> str:
+@pass_context
+def day(context: Context, at: datetime) -> str:
     """Write a day."""
     words: Messages = context["words"]
     return format_html('<time datetime="{}">{}</time>', at.date().isoformat(), words.date(at))
 
 
-@register.simple_tag(takes_context=True)
-def talk_count(context: Any, study: Any, kind: str, row: Any) -> int:
+@pass_context
+def talk_count(context: Context, study: Any, kind: str, row: Any) -> int:
     """Count the comments on an object; one query for all objects of a page."""
     key = study.slug if kind == "study" else row.key
     counts = getattr(study, "comment_counts", None)
@@ -60,7 +60,6 @@ def talk_count(context: Any, study: Any, kind: str, row: Any) -> int:
     return int(counts.get((kind, key), 0))
 
 
-@register.filter
 def comment_text(text: str) -> SafeString:
     """Write what was said: escaped, its lines kept, names of people set apart; no links."""
     html, place = "", 0
@@ -72,8 +71,8 @@ def comment_text(text: str) -> SafeString:
     return mark_safe(re.sub(r"\n", "<br>", html))  # noqa: S308 - every part is escaped above
 
 
-@register.simple_tag(takes_context=True)
-def did(context: Any, verb: str, n: int = 1) -> str:
+@pass_context
+def did(context: Context, verb: str, n: int = 1) -> str:
     """Say what someone did: ``accepted 14 proposals``; a verb without words is named."""
     words: Messages = context["words"]
     key = f"team.did.{verb}"
@@ -84,8 +83,8 @@ def did(context: Any, verb: str, n: int = 1) -> str:
     return words.text("team.did.other", n=n, verb=verb)
 
 
-@register.simple_tag(takes_context=True)
-def operation_on(context: Any, line: Any, jobs: dict[str, str]) -> str:
+@pass_context
+def operation_on(context: Context, line: Any, jobs: dict[str, str]) -> str:
     """Say what an operation did to jobs, each by its statement."""
     words: Messages = context["words"]
     if not isinstance(line, dict) or f"jobs_cli.done.{line.get('op')}" not in words:
@@ -106,22 +105,22 @@ def operation_on(context: Any, line: Any, jobs: dict[str, str]) -> str:
     )
 
 
-@register.simple_tag(takes_context=True)
-def kind_name(context: Any, kind: str) -> str:
+@pass_context
+def kind_name(context: Context, kind: str) -> str:
     """Name a kind of objects; one without words by its code."""
     words: Messages = context["words"]
     key = f"team.kind.{kind}"
     return words.text(key) if key in words else kind
 
 
-@register.simple_tag(takes_context=True)
-def statement_of(context: Any, statement: dict[str, str]) -> str:
+@pass_context
+def statement_of(context: Context, statement: dict[str, str]) -> str:
     """Write a job's statement in the page's language, or in the one that it has."""
     return statement.get(context["language"]) or next(iter(statement.values()), "")
 
 
-@register.simple_tag(takes_context=True)
-def former(context: Any, event: Any) -> str:
+@pass_context
+def former(context: Context, event: Any) -> str:
     """Write what an object said before an event, where the event keeps it."""
     before = event.payload or {}
     if event.verb == "job.reworded":
@@ -132,8 +131,8 @@ def former(context: Any, event: Any) -> str:
     return ""
 
 
-@register.simple_tag(takes_context=True)
-def detail(context: Any, event: Any) -> str:
+@pass_context
+def detail(context: Context, event: Any) -> str:
     """Say what changed, where that is not an object: a role, some settings."""
     words: Messages = context["words"]
     payload = event.payload or {}

@@ -7,19 +7,18 @@ from __future__ import annotations
 
 from typing import Any
 
-from django import template
-from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
+from jinja2 import pass_context
+from jinja2.runtime import Context
 
 from embauche.messages import Messages
 from embauche.vocabulary import FACET_LETTER, Facet, Moment, label
 from embauche.workbench.models import Evidence
 from embauche.workbench.services.comments import comment_counts
-from embauche.workbench.templatetags.embauche import marker, person
+from embauche.workbench.templating.sentences import marker, person
 
-register = template.Library()
 _BUBBLE = (
     '<svg viewBox="0 0 16 16" width="15" height="15" aria-hidden="true"><path d="M2.5 3.5h11v7.5h-6'
     'l-3 2.5v-2.5h-2z" fill="none" stroke="currentColor" stroke-width="1.3" '
@@ -27,14 +26,15 @@ _BUBBLE = (
 )
 
 
-@register.simple_tag(takes_context=True)
-def margin_notes(context: Any, turn: Any) -> SafeString:
+@pass_context
+def margin_notes(context: Context, turn: Any) -> SafeString:
     """Write the evidence of a turn as list items."""
     if not turn.evidence:
         return SafeString()
-    writer = context.render_context.get("margin")
+    request = context["request"]
+    writer = getattr(request, "margin", None)
     if writer is None:
-        writer = context.render_context["margin"] = _Writer(context)
+        writer = request.margin = _Writer(context)
     notes = "".join(writer.note(row, turn.index) for row in turn.evidence)
     return mark_safe(notes)  # noqa: S308 - every part of a note is escaped where it is put in
 
@@ -42,7 +42,7 @@ def margin_notes(context: Any, turn: Any) -> SafeString:
 class _Writer:
     """Writes notes; what all notes of a page share is looked up once."""
 
-    def __init__(self, context: Any) -> None:
+    def __init__(self, context: Context) -> None:
         self.context = context
         self.words: Messages = context["words"]
         study = context["study"]
@@ -140,10 +140,8 @@ class _Writer:
             )
         inside = ""
         if self.opened == row.pk:
-            flat = self.context.flatten()
-            inside = render_to_string(
-                "workbench/parts/evidence_edit.html", flat, self.context["request"]
-            )
+            edit = self.context.environment.get_template("workbench/parts/evidence_edit.html")
+            inside = edit.render(self.context.get_all())
         return f'<p class="act">{html}</p><div class="more" id="x{row.pk}">{inside}</div>'
 
     def _talk(self, row: Evidence) -> str:

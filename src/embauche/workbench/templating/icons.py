@@ -4,19 +4,15 @@ from __future__ import annotations
 
 from functools import cache
 
-from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from embauche.workbench.templatetags.embauche import asset
-
-register = template.Library()
+from embauche.workbench.templating.sentences import asset
 
 
-@register.simple_tag
 @cache
 def icon(name: str) -> SafeString:
-    """Draw an icon of ``frontend/icons.ts``: ``{% icon "pencil" %}``."""
+    """Draw an icon of ``frontend/icons.ts``: ``{{ icon("pencil") }}``."""
     return format_html(
         '<svg class="icon" aria-hidden="true" focusable="false"><use href="{}#{}"></use></svg>',
         asset("icons.svg"),

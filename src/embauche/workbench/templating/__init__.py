@@ -1,0 +1,1 @@
+"""What the workbench's templates call: sentences, terms, numbers, names, icons."""
