@@ -28,6 +28,9 @@ KINDS: Final[tuple[str, ...]] = get_args(Kind)
 AMOUNTS: Final = ("count", "gaussian")
 """Kinds whose values are amounts, not categories."""
 
+LARGEST: Final = 1e100
+"""Amounts beyond this are refused: their squares would pass what a number can hold."""
+
 MISSING: Final = -1
 """Code of a missing answer."""
 
@@ -288,4 +291,11 @@ def _amounts(name: str, column: Column, kind: str) -> NDArray[np.float64]:
         row = int(np.flatnonzero(wrong)[0])
         code = "latent_class.not_a_count" if kind == "count" else "latent_class.not_a_number"
         raise StatisticsError(code, column=name, row=row + 1, value=f"{amounts[row]:g}", kind=kind)
+    with np.errstate(invalid="ignore"):
+        large = np.flatnonzero(np.abs(amounts) > LARGEST)
+    if large.size:
+        at = int(large[0])
+        raise StatisticsError(
+            "latent_class.large_amount", column=name, row=at + 1, value=f"{amounts[at]:g}"
+        )
     return amounts

@@ -27,6 +27,7 @@ from embauche.segment.parameter_table import parameter_table
 from embauche.segment.patterns import Category, Indicator, Patterns, collapse, encode
 from embauche.segment.solution import answer_probabilities, described, level_logs
 from embauche.segment.starts import Search, search
+from embauche.segment.table_columns import rows_of
 
 __all__ = ["LatentClassModel", "check_weights"]
 
@@ -168,7 +169,7 @@ class LatentClassModel:
             Where settings, columns or weights are not usable; it names which.
         """
         check_settings(self)
-        rows = len(frame)
+        rows = rows_of(frame)
         weights = check_weights(sample_weight, rows)
         if (weights == 0).any():
             frame = _rows(frame, weights > 0)
@@ -208,7 +209,7 @@ class LatentClassModel:
         logs = level_logs(indicators, self._rows)
         joint = log_joint_of(patterns.codes, patterns.offsets, logs, self._share)
         posterior, log_likelihood = posterior_of(joint)
-        weights, K = patterns.weights, self.n_classes
+        weights, K = patterns.weights, int(self.n_classes)
         n = float(weights.sum())
         with np.errstate(divide="ignore", invalid="ignore"):
             terms = np.where(posterior > 0, posterior * np.log(posterior), 0.0)

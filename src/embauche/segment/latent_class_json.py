@@ -39,7 +39,10 @@ _FIGURES: Final = (
 
 def model_to_dict(model: LatentClassModel, rows: Sequence[Float]) -> dict[str, Any]:
     """Return settings, solution and figures of a fitted model; NaN is ``None``."""
-    settings = model.get_params()
+    settings = {
+        name: value.item() if isinstance(value, np.generic) else value
+        for name, value in model.get_params().items()
+    }
     if isinstance(settings["kinds"], Mapping):
         settings["kinds"] = dict(settings["kinds"])
     return {
