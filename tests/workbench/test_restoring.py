@@ -18,7 +18,7 @@ def touch(study: Any) -> None:
 def _anew(study: Any) -> Any:
     from embauche.workbench.services import restoring
 
-    return restoring._restored(study, restoring._Kept())
+    return restoring._restored(study, restoring._Kept(), evidence=True)
 
 
 def test_a_decision_is_in_the_findings_and_the_rest_is_not_read_again(
@@ -85,3 +85,23 @@ def test_a_participant_renamed_is_in_the_findings(study: Any) -> None:
     assert corpus is not None
     assert "Zoé" in {person.pseudonym for person in corpus.participants}
     assert findings(study) == _anew(study)
+
+
+def test_figures_are_the_findings_without_the_evidence(
+    study: Any, owner: Any, proposal: Any
+) -> None:
+    from dataclasses import replace
+
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    from embauche.workbench.services.restoring import figures
+    from embauche.workbench.services.review import review_evidence
+
+    assert figures(study) == replace(findings(study), evidence=())
+    review_evidence(proposal.pk, "rejected", owner, proposal.version)
+    study.refresh_from_db()
+    with CaptureQueriesContext(connection) as asked:
+        after = figures(study)
+    assert after == replace(findings(study), evidence=())
+    assert not any('FROM "workbench_evidence"' in query["sql"] for query in asked)

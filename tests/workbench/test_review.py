@@ -113,3 +113,33 @@ def test_figures_say_that_decisions_moved_since(
     assert study_state(study, owner).moved == 1
     page = client.get(f"/studies/{study.slug}/jobs/").content.decode()
     assert "1 decision since" in page
+
+
+@pytest.mark.parametrize("asked", ["", "facet=context", "status=all", "language=en"])
+def test_the_pages_of_evidence_follow_the_text(study: Any, client: Any, asked: str) -> None:
+    import re
+
+    from django.urls import reverse
+
+    given = dict(part.split("=") for part in asked.split("&") if part)
+    rows = study.evidence.filter(current=True, withdrawn=False)
+    rows = rows if "status" in given else rows.exclude(status="rejected")
+    rows = rows.filter(**{key: value for key, value in given.items() if key != "status"})
+    expected = list(rows.order_by("source__position", "start", "end", "facet").values_list("pk"))
+    shown: list[str] = []
+    for number in range(1, 2 + len(expected) // 30):
+        html = client.get(reverse("evidence", args=[study.slug]) + f"?{asked}&page={number}")
+        shown += re.findall(r'data-evidence="(\d+)"', html.content.decode())
+    assert len(expected) > 0
+    assert [int(pk) for pk in dict.fromkeys(shown)] == [pk for (pk,) in expected]
+
+
+def test_the_forms_of_a_page_share_one_token(study: Any, client: Any) -> None:
+    import re
+
+    from django.urls import reverse
+
+    html = client.get(reverse("evidence", args=[study.slug])).content.decode()
+    tokens = re.findall(r'name="csrfmiddlewaretoken" value="(\w+)"', html)
+    assert len(tokens) > 5
+    assert len(set(tokens)) == 1

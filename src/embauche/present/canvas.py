@@ -89,10 +89,11 @@ def jobs_canvas(findings: Findings, job: Job) -> JobsCanvas:
 
 def box(findings: Findings, key: str, ids: list[str]) -> Box:
     """Make a box of evidence, rejected evidence left out."""
+    asked = set(ids)
     people = {
         item.id: item.participant
         for item in findings.evidence
-        if item.status is not EvidenceStatus.REJECTED
+        if item.id in asked and item.status is not EvidenceStatus.REJECTED
     }
     kept = tuple(item for item in ids if item in people)
     return Box(key, kept, len({people[item] for item in kept}))

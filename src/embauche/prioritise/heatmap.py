@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Literal
 
 import numpy as np
@@ -98,8 +99,14 @@ def _rated(measure: Measure, ratings: NDArray[np.float64]) -> HeatCell:
     mean = float(known.mean())
     if n == 1 or np.ptp(known) == 0:  # equal ratings say nothing of how far others would differ
         return HeatCell(measure, mean, mean / TOP_RATING, n, None, None)
-    from scipy.stats import t
-
-    reach = float(t.ppf(0.975, n - 1)) * float(known.std(ddof=1)) / float(np.sqrt(n))
+    reach = _quantile(n - 1) * float(known.std(ddof=1)) / float(np.sqrt(n))
     low, high = max(0.0, mean - reach), min(TOP_RATING, mean + reach)
     return HeatCell(measure, mean, mean / TOP_RATING, n, low, high)
+
+
+@cache
+def _quantile(freedom: int) -> float:
+    """Return Student's 97.5 % point."""
+    from scipy.stats import t
+
+    return float(t.ppf(0.975, freedom))

@@ -165,27 +165,32 @@ def ratings_of(job: Job, evidence: Sequence[Evidence], people: Sequence[str]) ->
     for person in job.participants:
         # Someone whose every statement of the job was rejected does not state it any more.
         states[place[person]] = float(person in stating or person not in listed)
+    given = [(item.intensity, item.dissatisfaction, item.frequency) for item in kept]
+    rated = [
+        (item.participant, ratings)
+        for item, ratings in zip(kept, given, strict=True)
+        if ratings != (None, None, None)
+    ]
     return JobRatings(
         states,
-        _by_person(kept, "intensity", place, fmean),
-        _by_person(kept, "dissatisfaction", place, fmean),
-        _by_person(kept, "frequency", place, median),
+        _by_person(rated, 0, place, fmean),
+        _by_person(rated, 1, place, fmean),
+        _by_person(rated, 2, place, median),
         len(kept),
         sum(item.status is EvidenceStatus.PROPOSED for item in kept),
     )
 
 
 def _by_person(
-    kept: list[Evidence],
-    attribute: str,
+    rated: Sequence[tuple[str, tuple[float | None, ...]]],
+    at: int,
     place: dict[str, int],
     average: Callable[[list[float]], float],
 ) -> Float:
     values: dict[str, list[float]] = {}
-    for item in kept:
-        value = getattr(item, attribute)
-        if value is not None:
-            values.setdefault(item.participant, []).append(float(value))
+    for person, ratings in rated:
+        if (value := ratings[at]) is not None:
+            values.setdefault(person, []).append(float(value))
     result = np.full(len(place), np.nan)
     for person, given in values.items():
         result[place[person]] = average(given)

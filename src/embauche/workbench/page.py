@@ -7,7 +7,9 @@ from typing import Any
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
+from django.template.backends.utils import csrf_input
 from django.template.response import TemplateResponse
+from django.utils.functional import SimpleLazyObject
 
 from embauche.errors import WorkbenchError
 from embauche.messages import messages
@@ -48,6 +50,8 @@ def everywhere(request: Any) -> dict[str, Any]:
         "other_language": "en" if language == "fr" else "fr",
         "theme": getattr(request, "theme", "system"),
         "here": request.get_full_path(),
+        # Once a page: the token of each form is else masked anew, which packs badly.
+        "csrf_input": SimpleLazyObject(lambda: csrf_input(request)),
     }
 
 

@@ -16,7 +16,7 @@ from embauche.workbench.services.agreement_view import agreement_figures
 from embauche.workbench.services.agreement_view import restored as agreement_restored
 from embauche.workbench.services.comparing import compare_outcome, comparisons, outcome_choices
 from embauche.workbench.services.prepared import Prepared, prepared
-from embauche.workbench.services.restoring import findings
+from embauche.workbench.services.restoring import figures
 from embauche.workbench.services.saturation_view import restored as saturation_restored
 from embauche.workbench.services.targeting import study_targets
 from embauche.workbench.services.threshold import (
@@ -124,7 +124,7 @@ def put_threshold(request: Any, slug: Slug, given: ThresholdGiven) -> dict[str, 
 def read_targets(request: Any, slug: Slug) -> dict[str, Any]:
     """Read segment × customers × value × opportunity × satisfaction, the greatest stake first."""
     study = figures_of(request, slug)
-    found = study_targets(study, findings(study, request.language))
+    found = study_targets(study, figures(study, request.language))
     return {"targets": plain(found, request.language)}
 
 
@@ -132,7 +132,7 @@ def read_targets(request: Any, slug: Slug) -> dict[str, Any]:
 def list_comparisons(request: Any, slug: Slug) -> dict[str, Any]:
     """List the comparisons of jobs with demographics on other outcomes."""
     study = figures_of(request, slug)
-    found = findings(study)
+    found = figures(study)
     choices = outcome_choices(found.survey) if found.survey and found.segmentation else ()
     return {
         "found": [plain(item, request.language) for item in comparisons(study)],

@@ -20,7 +20,7 @@ from embauche.workbench.models import Study
 from embauche.workbench.page import page, study_of
 from embauche.workbench.pages.pieces import charts
 from embauche.workbench.services.comparing import compare_outcome, comparisons, outcome_choices
-from embauche.workbench.services.restoring import findings
+from embauche.workbench.services.restoring import figures
 
 _SAME_SURVEY = "comparison.association"
 
@@ -49,7 +49,7 @@ def _shown(
     failure: tuple[str, str] | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    found = findings(study, request.language)
+    found = figures(study, request.language)
     names = Names(found)
     others = comparisons(study)
     own = (found.validation,) if found.validation is not None else ()

@@ -7,7 +7,7 @@ from typing import Any, Final
 from urllib.parse import urlencode
 
 from django.core.paginator import Paginator
-from django.db.models import Q
+from django.db.models import Count, Q
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -50,7 +50,9 @@ def listing(request: HttpRequest, slug: str) -> HttpResponse:
         statuses=list(EvidenceStatus),
         languages=list(Language),
         orders=list(_ORDERS),
-        participants=study.participants.filter(evidence__current=True).distinct(),
+        participants=study.participants.filter(
+            pk__in=study.evidence.filter(current=True).values("participant")
+        ),
         done=number_of(request, "done", 0),
         stale=number_of(request, "stale", 0),
         learned=found[1] if found and not blind else None,
@@ -191,11 +193,14 @@ def _shown(
     chosen = {name: asked.get(name, "") for name in _FILTERS}
     order = asked.get("order", "place")
     order = order if order in _ORDERS else "place"
-    stays = Q(pk=just) | Q(pk__in=on_page, reviewer__isnull=False)
+    stays = Q()
+    if just is not None or on_page:
+        stays = Q(pk=just) | Q(pk__in=on_page, reviewer__isnull=False)
     rows = _filtered(study, request.user, chosen, stays)
     rows = rows.order_by(*_ORDERS[order])
     number = asked.get("page", "")
-    shown = Paginator(rows, _A_PAGE).get_page(number if number.isascii() else 1)
+    listed: Any = _InPlace(rows, study) if order == "place" else rows
+    shown = Paginator(listed, _A_PAGE).get_page(number if number.isascii() else 1)
     shown.object_list = as_seen(shown.object_list, study, request.user)
     query = {key: value for key, value in chosen.items() if value}
     if order != "place":
@@ -212,6 +217,31 @@ def _shown(
         "query_here": urlencode(here),
         "address": f"{address}?{urlencode(here)}" if here else address,
     }
+
+
+class _InPlace:
+    """Rows in the order of the text, a part at a time: only the sources of that part are sorted."""
+
+    def __init__(self, rows: Any, study: Study) -> None:
+        self._rows = rows
+        held = dict(rows.order_by().values_list("source_id").annotate(n=Count("pk")))
+        places = study.sources.order_by("position").values_list("pk", flat=True)
+        self._sources = [(source, held[source]) for source in places if source in held]
+
+    def count(self) -> int:
+        """Return how many rows there are."""
+        return sum(n for _, n in self._sources)
+
+    def __getitem__(self, part: slice) -> list[Any]:
+        """Return the rows of a part."""
+        first, before, wanted = 0, 0, []
+        for source, n in self._sources:
+            if first + n > part.start and first < part.stop:
+                before = before if wanted else first
+                wanted.append(source)
+            first += n
+        rows = self._rows.filter(source__in=wanted)
+        return list(rows[part.start - before : part.stop - before])
 
 
 def _filtered(study: Study, actor: Any, chosen: dict[str, str], stays: Q) -> Any:

@@ -27,13 +27,15 @@ from embauche.workbench.models import Study
 from embauche.workbench.page import page, study_of
 from embauche.workbench.pages.outputs import TYPING_FORMS
 from embauche.workbench.pages.pieces import charts, piece
-from embauche.workbench.services.restoring import findings
+from embauche.workbench.services.restoring import figures, findings
 
 
 def results(request: HttpRequest, slug: str) -> HttpResponse:
     """Show the segments with the proof of how real they are; without a survey, the groups."""
     study = study_of(request, slug)
-    found = findings(study, request.language)
+    found = figures(study, request.language)
+    if found.segmentation is None:  # groups of those interviewed show what they said
+        found = findings(study, request.language)
     names = Names(found)
     segmentation = found.segmentation
     drawn = (

@@ -15,7 +15,7 @@ from embauche.present.zones import is_opportunity
 from embauche.prioritise import Target, Targets
 from embauche.workbench.page import page, study_of
 from embauche.workbench.pages.pieces import charts
-from embauche.workbench.services.restoring import findings
+from embauche.workbench.services.restoring import figures
 from embauche.workbench.services.targeting import study_targets
 
 _AT_FIRST = 12
@@ -24,7 +24,7 @@ _AT_FIRST = 12
 def results(request: HttpRequest, slug: str) -> HttpResponse:
     """Show segment × customers × value × opportunity × satisfaction, the greatest stake first."""
     study = study_of(request, slug)
-    found = findings(study, request.language)
+    found = figures(study, request.language)
     names = Names(found)
     targets = study_targets(study, found)
     parted = found.segmentation if targets else None

@@ -21,7 +21,7 @@ from embauche.workbench.models import Source, Study, User
 from embauche.workbench.services.frozen import freeze, thaw
 from embauche.workbench.services.inputs import decisions, study_folder
 from embauche.workbench.services.prepared import Prepared, makes, prepared
-from embauche.workbench.services.restoring import findings
+from embauche.workbench.services.restoring import figures
 from embauche.workbench.services.roles import RANK, role_in
 from embauche.workbench.services.transcript import sentence_at
 
@@ -186,7 +186,7 @@ def _coding(study: Study) -> Any:
     from embauche.study.llm_coding import llm_evidence, only_answered, read_llm_coding
     from embauche.workbench.services.relearning import talk_of
 
-    corpus = findings(study).corpus
+    corpus = figures(study).corpus
     if corpus is None:
         raise StudyError("sheet.nothing_to_code")
     talk = talk_of(study)

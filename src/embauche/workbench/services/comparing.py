@@ -17,7 +17,7 @@ from embauche.workbench.models import Event, Result, Run, Study, User
 from embauche.workbench.services.analysis import ACTIVE, COMPARE, CancelledError, Progress, end_run
 from embauche.workbench.services.conflicts import touch
 from embauche.workbench.services.frozen import freeze, thaw
-from embauche.workbench.services.restoring import findings
+from embauche.workbench.services.restoring import figures
 from embauche.workbench.services.roles import require
 
 _PREFIX = "cmp-"
@@ -70,7 +70,7 @@ def compare_outcome(study_id: int, column: str, actor: User) -> Run:
 
     study = Study.objects.get(pk=study_id)
     require(actor, study, "editor")
-    found = findings(study)
+    found = figures(study)
     if found.survey is None or found.segmentation is None:
         raise WorkbenchError("compare.no_survey")
     if column not in {choice.column for choice in outcome_choices(found.survey)}:
@@ -103,7 +103,7 @@ def carry_out(run_id: int, column: str) -> Run:
     study = run.study
     progress = Progress(run, {COMPARE: 1})
     try:
-        found = findings(study)
+        found = figures(study)
         if found.survey is None or found.segmentation is None:
             raise WorkbenchError("compare.no_survey")  # noqa: TRY301 - kept with the run, in words
         made = compare_with_demographics(

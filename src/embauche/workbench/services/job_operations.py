@@ -35,7 +35,7 @@ from embauche.study.jobs_state import JobsState, state_of_map
 from embauche.vocabulary import JobType, Language
 from embauche.workbench.models import Event, Job, Study, User
 from embauche.workbench.services.conflicts import change, touch
-from embauche.workbench.services.restoring import findings
+from embauche.workbench.services.restoring import figures
 from embauche.workbench.services.roles import coder_of, require
 from embauche.workbench.services.standing import OPERATION, operation_log, standing_jobs
 
@@ -218,7 +218,7 @@ def previous_jobs(study: Study) -> JobsState | None:
     """Return the jobs of the last analysis, so that the next one keeps their ids."""
     if not study.jobs.filter(current=True).exists():
         return None
-    return state_of_map(findings(study).job_map)
+    return state_of_map(figures(study).job_map)
 
 
 def _now() -> str:

@@ -26,6 +26,9 @@ from embauche.workbench.services.storing import FrameStore
 
 _TRIES: Final = 3
 _KEPT: Final = 2
+_MOVED: Final = 0.005
+"""What a confidence changes by before it is written anew: half of what pages show. One decision
+more moves thousands of them by less, and others wait while they are written."""
 _COLUMN: Final = {facet.value: column for column, facet in enumerate(FACETS)}
 _OPEN: Final = EvidenceStatus.PROPOSED.value
 # Said again in the statement, so that a decision taken meanwhile is not touched.
@@ -188,7 +191,7 @@ def _changes(study: Study, found: Relearned) -> _Changes:
             continue
         sure, reason = found.confidence(row, column), found.reason(row, column)
         withdrawn = not bool(found.proposed[row, column])
-        if (sure, reason, withdrawn) != (was, why, off):
+        if (reason, withdrawn) != (why, off) or abs(sure - was) >= _MOVED:
             updates.append((sure, reason, withdrawn, pk))
             gone += withdrawn and not off
     new = [

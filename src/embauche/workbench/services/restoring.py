@@ -12,12 +12,11 @@ from django.db import connection
 
 from embauche.collect.source import Corpus, Participant, Sentence, Source, Turn
 from embauche.collect.survey import Survey
-from embauche.identify.evidence import Evidence
-from embauche.jobs import Arrangement, JobMatrix, matrix
+from embauche.jobs import Arrangement
 from embauche.jobs.job import Attachment, Job, JobMap, NeedLink
 from embauche.notices import Notice
 from embauche.present.findings import Findings, StudyCard
-from embauche.vocabulary import EvidenceStatus, Facet, JobType, Language, SourceKind, SpeakerRole
+from embauche.vocabulary import Facet, JobType, Language, SourceKind, SpeakerRole
 from embauche.workbench import models
 from embauche.workbench.services.frozen import thaw
 from embauche.workbench.services.inputs import results_folder
@@ -33,8 +32,7 @@ class _Kept:
 
     def __init__(self) -> None:
         self.lock = Lock()
-        self.stamp: int | None = None
-        self.found: Findings | None = None
+        self.found: dict[bool, tuple[int | None, Findings]] = {}
         self.mark: object = None
         self.coders: dict[int, str] = {}
         self.parts: dict[str, Any] = {}
@@ -51,6 +49,18 @@ def findings(study: models.Study, language: Language | str | None = None) -> Fin
     them brought up to date: what only an analysis or other sources can change is not read again,
     and of the evidence only the rows that changed.
     """
+    return _found(study, language, evidence=True)
+
+
+def figures(study: models.Study, language: Language | str | None = None) -> Findings:
+    """Return a study's findings without its evidence, for pages that show none of it.
+
+    Ten thousand pieces of evidence are not compared with the table for a page of segments.
+    """
+    return _found(study, language, evidence=False)
+
+
+def _found(study: models.Study, language: Language | str | None, *, evidence: bool) -> Findings:
     with _lock:
         kept = _cache.setdefault(study.pk, _Kept())
         _cache.move_to_end(study.pk)
@@ -58,17 +68,17 @@ def findings(study: models.Study, language: Language | str | None = None) -> Fin
             _cache.popitem(last=False)
     # One thread reads; the others of the process wait for what it finds instead of reading too.
     with kept.lock:
-        if kept.found is None or kept.stamp != study.stamp:
-            kept.found = _restored(study, kept)
+        stamp, found = kept.found.get(evidence, (None, None))
+        if found is None or stamp != study.stamp:
+            found = _restored(study, kept, evidence=evidence)
             # What a transaction sees may never come to be.
-            kept.stamp = None if connection.in_atomic_block else study.stamp
-        found = kept.found
+            kept.found[evidence] = (None if connection.in_atomic_block else study.stamp, found)
     if language is None or found.card.language == language:
         return found
     return replace(found, card=replace(found.card, language=Language(language)))
 
 
-def _restored(study: models.Study, kept: _Kept) -> Findings:
+def _restored(study: models.Study, kept: _Kept, *, evidence: bool) -> Findings:
     sources = study.sources.filter(current=True)
     texts = tuple(sources.values_list("pk", "key", "name", "sha256", "position", "version"))
     people = tuple(study.participants.values_list("pk", "key"))
@@ -81,14 +91,11 @@ def _restored(study: models.Study, kept: _Kept) -> Findings:
         kept.evidence = KeptEvidence()
         kept.parts = _parts(study)
         kept.mark = mark
-    evidence = kept.evidence.refreshed(study)
-    job_map = _job_map(study, kept.parts["job_map"], kept.parts["cells"])
     return Findings(
         card=_card(study),
         corpus=_corpus(study, kept.parts["sources"], kept.parts["corpus"]),
-        evidence=evidence,
-        job_map=job_map,
-        matrix=_matrix(kept.found, job_map, evidence),
+        evidence=kept.evidence.refreshed(study) if evidence else (),
+        job_map=_job_map(study, kept.parts["job_map"], kept.parts["cells"]),
         survey=kept.parts["survey"],
         links=tuple(
             NeedLink(link.need, link.job.key, link.similarity, link.confirmed)
@@ -96,18 +103,6 @@ def _restored(study: models.Study, kept: _Kept) -> Findings:
         ),
         **kept.parts["figures"],
     )
-
-
-def _matrix(
-    before: Findings | None, job_map: JobMap | None, evidence: tuple[Evidence, ...]
-) -> JobMatrix | None:
-    """Return the matrix: the one before where neither jobs nor evidence changed."""
-    if job_map is None:
-        return None
-    if before is not None and before.evidence is evidence and before.job_map == job_map:
-        return before.matrix
-    sound = [item for item in evidence if item.status is not EvidenceStatus.REJECTED]
-    return matrix(job_map, sound)
 
 
 def _parts(study: models.Study) -> dict[str, Any]:

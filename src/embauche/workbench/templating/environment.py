@@ -6,6 +6,7 @@ Jinja rather than Django's own language: a page of fifty rows takes a fifth of t
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
 from django.template import defaultfilters
@@ -60,6 +61,7 @@ _FILTERS = (
 )
 
 
+@lru_cache(maxsize=16_384)
 def url(name: str, *args: Any) -> str:
     """Return the address of a page by its name: ``{{ url("study", study.slug) }}``."""
     return reverse(name, args=args)
