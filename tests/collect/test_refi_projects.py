@@ -157,7 +157,8 @@ Merci.</PlainTextContent>
     path = write_zip(tmp_path / "p.qdpx", {"project.qde": xml.encode(), "sources/a.pdf": b"%PDF"})
     film, article = refi.read_project(path).sources
     assert film.texts[0].text == "Bonjour à tous.\nMerci."
-    assert "TranscriptSelection" in film.texts[0].kept.elements[1]
+    assert [sync.position for sync in film.texts[0].syncs] == [0]
+    assert [item.placed for item in film.texts[0].selections] == [False]
     assert article.texts[0].words(article.texts[0].selections[0]) == "page"
     refi.write_project(refi.read_project(path), tmp_path / "q.qdpx")
     assert _bare(refi.read_project(tmp_path / "q.qdpx")) == _bare(refi.read_project(path))

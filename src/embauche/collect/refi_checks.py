@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from xml.etree.ElementTree import fromstring
 
 from embauche.collect.refi_model import RefiProject, guid_key
 from embauche.collect.refi_schema import Departure, departures
@@ -33,8 +34,15 @@ def structure(document: XmlDocument, file: str, *, strict: bool) -> list[Notice]
 
 
 def dangling(project: RefiProject, file: str) -> Iterator[Notice]:
-    """Tell codings of codes that the codebook does not have; they are kept."""
+    """Tell codings of codes that the codebook does not have; they are kept.
+
+    NVivo codes the words of a person with their case, which need not be in the codebook.
+    """
     known = {guid_key(code.guid) for code in project.walk_codes()}
+    for part in project.parts:
+        if part.startswith("<Cases"):
+            cases = fromstring(part)  # noqa: S314 - made by our own reader
+            known |= {guid_key(case.get("guid", "")) for case in cases}
     codings = [
         coding
         for source in project.sources

@@ -19,11 +19,14 @@ import numpy.typing as npt
 
 from embauche.collect.refi_model import NVIVO, STANDARD, Convention, LineBreak, Unit
 from embauche.collect.refi_positions import (
+    OVERSHOOT,
     Flags,
     Ints,
     RawText,
     Ruler,
     character_classes,
+    counted_alike,
+    positions_of,
     spans_of,
 )
 
@@ -40,6 +43,7 @@ CONVENTIONS: tuple[Convention, ...] = tuple(
 )
 """Every way to count that is considered."""
 
+_PLAIN = tuple(Convention(unit, line_break) for unit in _UNITS for line_break in _BREAKS)
 _MOST_SCORED, _MOST_NAMED, _SHORTEST_NAME = 4_000, 200, 6
 _OUTSIDE, _INEXACT, _EMPTY, _CUT, _NAMED = -6.0, -3.0, -2.0, -1.5, 5.0
 _KNOWN, _USUAL, _UNUSUAL = 1.0, 0.5, 1.0
@@ -103,14 +107,25 @@ def measure(
     starts, ends = spans_of(pairs[::step])
     labels = [_squashed(name or "") for name in names[::step]]
     word, space = character_classes(raw.text)
-    scores, spans = np.zeros(len(CONVENTIONS)), []
+    alike = {way: counted_alike(raw, way) for way in _PLAIN}
+    found: dict[tuple[Convention, int, bool], tuple[float, bytes]] = {}
     known: dict[bytes, float] = {}
-    for place, convention in enumerate(CONVENTIONS):
-        begin, end, inside, exact = Ruler(raw, convention).to_text(starts, ends)
-        key = begin.tobytes() + end.tobytes() + inside.tobytes() + exact.tobytes()
-        if key not in known:
-            known[key] = _score(raw.text, word, space, begin, end, inside, exact, labels)
-        scores[place] = known[key]
+    scores, spans = np.zeros(len(CONVENTIONS)), []
+    last, positions = None, None
+    for place, way in enumerate(CONVENTIONS):
+        same = alike[Convention(way.unit, way.line_break)]
+        sign = same, way.first + int(way.mark), way.inclusive
+        if sign not in found:
+            if positions is None or same != last:
+                last, positions = same, positions_of(raw, same)
+            begin, end, inside, exact = Ruler(raw, way, positions).to_text(
+                starts, ends, beyond=OVERSHOOT
+            )
+            key = begin.tobytes() + end.tobytes() + inside.tobytes() + exact.tobytes()
+            if key not in known:
+                known[key] = _score(raw.text, word, space, begin, end, inside, exact, labels)
+            found[sign] = known[key], key
+        scores[place], key = found[sign]
         spans.append(key)
     return Measured(scores, tuple(spans), len(starts))
 

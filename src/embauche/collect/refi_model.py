@@ -114,6 +114,26 @@ class RefiCoding:
 
 
 @dataclass(frozen=True, slots=True)
+class RefiSync:
+    """A moment of a recording and its place in the transcript.
+
+    Attributes
+    ----------
+    at
+        Milliseconds from the beginning of the recording, as written; ``None`` where not said.
+    position
+        Place in code points of `RefiText.text`; ``None`` where not said. Where the text is missing,
+        or `placed` is False, the number of the file.
+    """
+
+    guid: str
+    at: str | None = None
+    position: int | None = None
+    kept: Kept = NOTHING
+    placed: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class RefiSelection:
     """A span of a text.
 
@@ -124,6 +144,9 @@ class RefiSelection:
         False because the positions lie outside of it, they are the numbers of the file.
     name
         Often the words themselves, or empty.
+    syncs
+        GUIDs of the moments between which a selection of a transcript lies; ``None`` for selections
+        that are given by positions.
     """
 
     guid: str
@@ -136,6 +159,7 @@ class RefiSelection:
     codings: tuple[RefiCoding, ...] = ()
     kept: Kept = NOTHING
     placed: bool = True
+    syncs: tuple[str, str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +178,8 @@ class RefiText:
         ``plainTextPath`` as written; ``None`` where the text stands in the XML itself.
     convention
         How the writing program counted; ``None`` where there was nothing to tell it by.
+    syncs
+        Moments of the recording that a transcript belongs to.
     """
 
     guid: str
@@ -163,6 +189,7 @@ class RefiText:
     selections: tuple[RefiSelection, ...] = ()
     convention: Convention | None = None
     kept: Kept = NOTHING
+    syncs: tuple[RefiSync, ...] = ()
 
     def words(self, selection: RefiSelection) -> str | None:
         """Return the words of a selection; ``None`` where they cannot be known."""
@@ -224,11 +251,13 @@ class RefiFile:
     Attributes
     ----------
     name
-        Its name in the archive.
+        Its name in an archive that follows the standard, such as ``sources/x.docx``.
     size, crc
         Size in bytes and CRC-32 of its content.
     archive
         The archive that holds it; ``None`` where `data` does.
+    member
+        Its name in that archive.
     """
 
     name: str
@@ -236,6 +265,7 @@ class RefiFile:
     crc: int
     archive: Path | None = field(default=None, compare=False, repr=False)
     data: bytes | None = field(default=None, compare=False, repr=False)
+    member: str = field(default="", compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

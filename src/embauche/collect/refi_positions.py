@@ -21,6 +21,9 @@ Ints = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
 
 _BREAK = re.compile(r"\r\n?|\n")
+_ASTRAL = re.compile("[\U00010000-\U0010ffff]")
+OVERSHOOT = 2
+"""How far a program may count beyond the end: the mark of the last paragraph, one unit or two."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +92,34 @@ def _looks_utf16(data: bytes, zero: int) -> bool:
     return bool(pairs[:, zero].mean() > 0.7 and pairs[:, 1 - zero].mean() < 0.05)
 
 
+def counted_alike(raw: RawText, convention: Convention) -> Convention:
+    """Return the plainest way that counts this text the same, begun from 0 and half-open."""
+    unit, line_break = convention.unit, convention.line_break
+    if raw.text.isascii() or (unit == "utf16" and not _ASTRAL.search(raw.text)):
+        unit = "code_points"
+    if line_break == "as_written" and len(set(raw.breaks.tolist())) == 1:
+        line_break = "two" if raw.breaks[0] == 2 else "one"
+    return Convention(unit, line_break if len(raw.breaks) else "one")
+
+
+def positions_of(raw: RawText, convention: Convention) -> Ints:
+    """Return where each code point begins, counted in units, and at last where the text ends."""
+    unit, line_break = convention.unit, convention.line_break
+    points = np.frombuffer(raw.text.encode("utf-32-le", "surrogatepass"), dtype="<u4")
+    widths = np.ones(len(points), dtype=np.int64)
+    if unit == "utf16":
+        widths += points > 0xFFFF
+    elif unit == "utf8":
+        widths += points > 0x7F
+        widths += points > 0x7FF
+        widths += points > 0xFFFF
+    if line_break != "as_written" or len(raw.breaks):
+        at = np.flatnonzero(points == 10)
+        wide = {"one": 1, "two": 2}.get(line_break)
+        widths[at] = raw.breaks if wide is None else wide
+    return np.concatenate(([0], np.cumsum(widths)))
+
+
 class Ruler:
     """Another program's positions of every code point of a text.
 
@@ -98,25 +129,24 @@ class Ruler:
         The text as it was stored.
     convention
         How the program counts.
+    positions
+        What `positions_of` gives for them, where it is at hand.
     """
 
-    def __init__(self, raw: RawText, convention: Convention) -> None:
+    def __init__(self, raw: RawText, convention: Convention, positions: Ints | None = None) -> None:
         self._inclusive = int(convention.inclusive)
         self._shift = convention.first + int(convention.mark)
-        points = np.frombuffer(raw.text.encode("utf-32-le", "surrogatepass"), dtype="<u4")
-        widths = np.ones(len(points), dtype=np.int64)
-        if convention.unit == "utf16":
-            widths += points > 0xFFFF
-        elif convention.unit == "utf8":
-            widths += (points > 0x7F).astype(np.int64) + (points > 0x7FF) + (points > 0xFFFF)
-        if convention.line_break != "as_written" or len(raw.breaks):
-            at = np.flatnonzero(points == 10)
-            wide = {"one": 1, "two": 2}.get(convention.line_break)
-            widths[at] = raw.breaks if wide is None else wide
-        self._positions = np.concatenate(([0], np.cumsum(widths)))
+        self._positions = positions_of(raw, convention) if positions is None else positions
 
-    def to_text(self, starts: Ints, ends: Ints) -> tuple[Ints, Ints, Flags, Flags]:
+    def to_text(
+        self, starts: Ints, ends: Ints, *, beyond: int = 0
+    ) -> tuple[Ints, Ints, Flags, Flags]:
         """Turn positions into half-open spans of the text.
+
+        Parameters
+        ----------
+        beyond
+            How far an end may lie beyond the text; it is then the end of the text.
 
         Returns
         -------
@@ -128,9 +158,23 @@ class Ruler:
             Neither position lies inside of a character or line break.
         """
         begin, begin_inside, begin_exact = self._find(starts - self._shift)
-        end, end_inside, end_exact = self._find(ends - self._shift + self._inclusive)
+        last = ends - self._shift + self._inclusive
+        over = (last > self._positions[-1]) & (last <= self._positions[-1] + beyond)
+        end, end_inside, end_exact = self._find(np.where(over, self._positions[-1], last))
         inside = begin_inside & end_inside & (begin <= end)
         return begin, end, inside, begin_exact & end_exact
+
+    def point(self, position: int) -> int | None:
+        """Turn one position into a place of the text; ``None`` where it lies outside."""
+        most = int(self._positions[-1])
+        held = position - self._shift
+        if not 0 <= held <= most + OVERSHOOT:
+            return None
+        return int(np.searchsorted(self._positions, min(held, most), side="right")) - 1
+
+    def of_point(self, place: int) -> int:
+        """Turn a place of the text into the program's position."""
+        return int(self._positions[place]) + self._shift
 
     def _find(self, wanted: Ints) -> tuple[Ints, Flags, Flags]:
         inside = (wanted >= 0) & (wanted <= self._positions[-1])
@@ -156,8 +200,11 @@ def character_classes(text: str) -> tuple[Flags, Flags]:
 
     Both have one place more than the text, for what stands after its end.
     """
-    kinds = {character: _kind(character) for character in set(text)}
-    codes = np.fromiter((kinds[character] for character in text), dtype=np.int8, count=len(text))
+    points = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype="<u4")
+    table = np.zeros(int(points.max(initial=0)) + 1, dtype=np.int8)
+    for character in set(text):
+        table[ord(character)] = _kind(character)
+    codes = table[points]
     codes = np.append(codes, np.int8(2))
     return codes == 1, codes == 2
 

@@ -2,26 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from pathlib import Path
 from uuid import NAMESPACE_URL, uuid5
-from xml.etree.ElementTree import Element, tostring
+from xml.etree.ElementTree import Element
 
 from embauche.collect.decoding import read_bytes
 from embauche.collect.documents import text_of_docx
 from embauche.collect.refi_archive import RefiArchive
 from embauche.collect.refi_checks import dangling, refuse, structure
+from embauche.collect.refi_elements import attributes_of, description_of, kept_of, target_of, xml_of
 from embauche.collect.refi_model import (
     Kept,
     Kind,
     RefiCode,
     RefiCoding,
-    RefiFile,
     RefiNote,
     RefiProject,
     RefiSelection,
     RefiSet,
     RefiSource,
+    RefiSync,
     RefiText,
     RefiUser,
 )
@@ -39,6 +40,8 @@ KINDS: dict[str, Kind] = {
     "VideoSource": "video",
 }
 _TEXTS = ("Representation", "TextDescription", "Transcript")
+_TEXT_SELECTIONS = ("PlainTextSelection", "TranscriptSelection")
+_TEXT_PARTS = ("PlainTextContent", "SyncPoint", *_TEXT_SELECTIONS)
 _LONGEST_NUMBER = 30
 _LONGEST_CODEBOOK = 50_000_000
 
@@ -88,11 +91,7 @@ def read_project(
         reader = _Reader(archive, called, member, document, notices)
         project = reader.project(root)
         texts = reader.texts
-        files = tuple(
-            RefiFile(info.filename.replace("\\", "/"), info.file_size, info.CRC, archive.path)
-            for info in archive.members()
-            if info.filename.replace("\\", "/") not in {member, *reader.rewritten}
-        )
+        files = tuple(archive.carried({member, *reader.rewritten}))
     if progress is not None:
         progress(0.6)
     sources = place_texts(project, texts, notices)
@@ -177,8 +176,8 @@ class _Reader:
             ),
             sets=(*sets, *(self._set(element) for element in root.iterfind("Sets/Set"))),
             notes=tuple(self._note(element) for element in root.iterfind("Notes/Note")),
-            parts=tuple(_xml(element) for element in root if element.tag not in own),
-            kept=Kept(_attributes(root, ("name", "origin")), book_kept),
+            parts=tuple(xml_of(element) for element in root if element.tag not in own),
+            kept=Kept(attributes_of(root, ("name", "origin")), book_kept),
         )
 
     def codebook(self, root: Element) -> RefiProject:
@@ -188,7 +187,7 @@ class _Reader:
             origin=root.get("origin", ""),
             codes=codes,
             sets=sets,
-            kept=Kept(_attributes(root, ("origin",)), kept),
+            kept=Kept(attributes_of(root, ("origin",)), kept),
             notices=tuple(self._notices),
         )
 
@@ -197,15 +196,18 @@ class _Reader:
     ) -> tuple[tuple[RefiCode, ...], tuple[RefiSet, ...], tuple[str, ...]]:
         if book is None:
             return (), (), ()
-        kept = tuple(_xml(element) for element in book if element.tag not in {"Codes", "Sets"})
+        own = {"Codes", "Code", "Sets"}
+        kept = tuple(xml_of(element) for element in book if element.tag not in own)
+        # Some programs leave out the element that holds the codes.
+        codes = (*book.iterfind("Codes/Code"), *book.iterfind("Code"))
         return (
-            tuple(self._code(element) for element in book.iterfind("Codes/Code")),
+            tuple(self._code(element) for element in codes),
             tuple(self._set(element) for element in book.iterfind("Sets/Set")),
             kept,
         )
 
     def _user(self, element: Element) -> RefiUser:
-        kept = _kept(element, ("guid", "name"))
+        kept = kept_of(element, ("guid", "name"))
         return RefiUser(self._guid(element), element.get("name", ""), kept)
 
     def _code(self, element: Element) -> RefiCode:
@@ -214,30 +216,30 @@ class _Reader:
             name=element.get("name", ""),
             codable=element.get("isCodable", "true").strip().casefold() not in {"false", "0"},
             color=element.get("color"),
-            description=_description(element),
+            description=description_of(element),
             codes=tuple(self._code(child) for child in element.iterfind("Code")),
-            kept=_kept(element, ("guid", "name", "isCodable", "color"), ("Description", "Code")),
+            kept=kept_of(element, ("guid", "name", "isCodable", "color"), ("Description", "Code")),
         )
 
     def _set(self, element: Element) -> RefiSet:
-        codes = tuple(_target(child) for child in element.iterfind("MemberCode"))
-        kept = _kept(element, ("guid", "name"), ("Description", "MemberCode"))
+        codes = tuple(target_of(child) for child in element.iterfind("MemberCode"))
+        kept = kept_of(element, ("guid", "name"), ("Description", "MemberCode"))
         name = element.get("name", "")
-        return RefiSet(self._guid(element), name, codes, _description(element), kept)
+        return RefiSet(self._guid(element), name, codes, description_of(element), kept)
 
     def _note(self, element: Element) -> RefiNote:
         found = self._raw(element)
         text = None if found is None else found.text
-        return RefiNote(self._guid(element), element.get("name", ""), text, _xml(element))
+        return RefiNote(self._guid(element), element.get("name", ""), text, xml_of(element))
 
     def _coding(self, element: Element) -> RefiCoding:
         reference = element.find("CodeRef")
         return RefiCoding(
             guid=self._guid(element),
-            code="" if reference is None else _target(reference),
+            code="" if reference is None else target_of(reference),
             user=element.get("creatingUser"),
             at=element.get("creationDateTime"),
-            kept=_kept(element, ("guid", "creatingUser", "creationDateTime"), ("CodeRef",)),
+            kept=kept_of(element, ("guid", "creatingUser", "creationDateTime"), ("CodeRef",)),
         )
 
     def _source(self, element: Element) -> RefiSource:
@@ -248,26 +250,25 @@ class _Reader:
         children: tuple[str, ...] = ("Description", "Coding", *_TEXTS)
         if plain:
             own = (*own, "plainTextPath")
-            children = (*children, "PlainTextContent", "PlainTextSelection")
+            children = (*children, *_TEXT_PARTS)
         return RefiSource(
             kind=KINDS[element.tag],
             guid=self._guid(element),
             name=element.get("name", ""),
-            description=_description(element),
+            description=description_of(element),
             user=element.get("creatingUser"),
             at=element.get("creationDateTime"),
             texts=texts,
             codings=tuple(self._coding(child) for child in element.iterfind("Coding")),
-            kept=_kept(element, own, children),
+            kept=kept_of(element, own, children),
         )
 
     def _text(self, element: Element, *, whole: bool) -> RefiText:
         raw = self._raw(element)
-        pairs, selections = [], []
-        for child in element.iterfind("PlainTextSelection"):
-            start, end = (self._position(child, at) for at in ("startPosition", "endPosition"))
-            pairs.append((start, end))
-            selections.append(self._selection(child, start, end))
+        syncs = tuple(self._sync(child) for child in element.iterfind("SyncPoint"))
+        selections = tuple(
+            self._selection(child) for child in element if child.tag in _TEXT_SELECTIONS
+        )
         if raw is None:
             params = {
                 "file": self._file,
@@ -282,29 +283,45 @@ class _Reader:
             text=None if raw is None else raw.text,
             element=element.tag,
             path=element.get("plainTextPath"),
-            selections=tuple(selections),
-            kept=Kept()
-            if whole
-            else _kept(
-                element, ("guid", "plainTextPath"), ("PlainTextContent", "PlainTextSelection")
-            ),
+            selections=selections,
+            kept=Kept() if whole else kept_of(element, ("guid", "plainTextPath"), _TEXT_PARTS),
+            syncs=syncs,
         )
-        self.texts.append(Found(text, raw, tuple(pairs)))
+        self.texts.append(Found(text, raw))
         return text
 
-    def _selection(self, element: Element, start: int, end: int) -> RefiSelection:
-        own = ("guid", "name", "startPosition", "endPosition", "creatingUser", "creationDateTime")
+    def _sync(self, element: Element) -> RefiSync:
+        said = element.get("position") is not None
+        return RefiSync(
+            guid=self._guid(element),
+            at=element.get("timeStamp"),
+            position=self._position(element, "position") if said else None,
+            kept=kept_of(element, ("guid", "timeStamp", "position")),
+            placed=False,
+        )
+
+    def _selection(self, element: Element) -> RefiSelection:
+        own: tuple[str, ...] = ("guid", "name", "creatingUser", "creationDateTime")
+        start = end = 0
+        syncs = None
+        if element.tag == "TranscriptSelection":
+            own = (*own, "fromSyncPoint", "toSyncPoint")
+            syncs = element.get("fromSyncPoint", ""), element.get("toSyncPoint", "")
+        else:
+            own = (*own, "startPosition", "endPosition")
+            start, end = (self._position(element, at) for at in ("startPosition", "endPosition"))
         return RefiSelection(
             guid=self._guid(element),
             start=start,
             end=end,
             name=element.get("name"),
-            description=_description(element),
+            description=description_of(element),
             user=element.get("creatingUser"),
             at=element.get("creationDateTime"),
             codings=tuple(self._coding(child) for child in element.iterfind("Coding")),
-            kept=_kept(element, own, ("Description", "Coding")),
+            kept=kept_of(element, own, ("Description", "Coding")),
             placed=False,
+            syncs=syncs,
         )
 
     def _raw(self, element: Element) -> RawText | None:
@@ -317,7 +334,9 @@ class _Reader:
                 self._decoded[member] = decode_text(data, self._file, member)
             if element.tag != "Note":
                 self.rewritten.add(member)
-            return self._decoded[member]
+            raw = self._decoded[member]
+            self._archive.use(member, len(raw.text))
+            return raw
         content = element.find("PlainTextContent")
         if content is not None:
             return raw_text(content.text or "")
@@ -363,30 +382,3 @@ class _Reader:
 
     def _line(self, element: Element) -> int:
         return self._document.lines.get(element, 0)
-
-
-def _target(element: Element) -> str:
-    return element.get("targetGUID") or element.get("guid") or ""
-
-
-def _description(element: Element) -> str | None:
-    found = element.find("Description")
-    return None if found is None else found.text or ""
-
-
-def _attributes(element: Element, own: Iterable[str]) -> tuple[tuple[str, str], ...]:
-    return tuple(sorted((key, value) for key, value in element.items() if key not in own))
-
-
-def _kept(element: Element, own: Iterable[str], children: Iterable[str] = ()) -> Kept:
-    held = tuple(_xml(child) for child in element if child.tag not in children)
-    return Kept(_attributes(element, own), held)
-
-
-def _xml(element: Element) -> str:
-    tail, element.tail = element.tail, None
-    try:
-        # A carriage return would be read back as a line feed.
-        return tostring(element, encoding="unicode").replace("\r", "&#13;")
-    finally:
-        element.tail = tail

@@ -7,10 +7,11 @@ import zipfile
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
+from uuid import NAMESPACE_URL, uuid5
 from xml.etree.ElementTree import Element, SubElement, fromstring, tostring
 
 from embauche import __version__
-from embauche.collect.refi_archive import locate_name
+from embauche.collect.refi_archive import DAMAGED, locate_name
 from embauche.collect.refi_model import (
     NOTHING,
     STANDARD,
@@ -23,6 +24,7 @@ from embauche.collect.refi_model import (
     RefiSelection,
     RefiSet,
     RefiSource,
+    RefiSync,
     RefiText,
     guid_key,
 )
@@ -169,8 +171,13 @@ class _Writer:
                 element.set("plainTextPath", f"internal://{self._file(text)}")
             breaks = written_breaks(text.text, 2 if self._wide else 1)
             ruler = Ruler(breaks, self._convention)
+        for one in text.syncs:
+            element.append(_sync(one, ruler))
         for item in text.selections:
-            element.append(_selection(item, ruler))
+            if text.element == "Transcript" and item.syncs is None:
+                element.extend(_timed(item, text, ruler))
+            else:
+                element.append(_selection(item, ruler))
 
     def _file(self, text: RefiText) -> str:
         """Return the name, below ``sources/``, of the file for a text."""
@@ -221,18 +228,59 @@ def _coding(coding: RefiCoding) -> Element:
 
 
 def _selection(item: RefiSelection, ruler: Ruler | None) -> Element:
-    start, end = item.start, item.end
-    if ruler is not None and item.placed:
-        start, end = ruler.from_text(start, end)
-    element = Element("PlainTextSelection", {"guid": item.guid})
+    timed = item.syncs is not None
+    element = Element("TranscriptSelection" if timed else "PlainTextSelection", {"guid": item.guid})
     _put(element, name=item.name)
-    element.set("startPosition", str(start))
-    element.set("endPosition", str(end))
+    if item.syncs is not None:
+        first, last = item.syncs
+        _put(element, fromSyncPoint=first or None, toSyncPoint=last or None)
+    else:
+        start, end = item.start, item.end
+        if ruler is not None and item.placed:
+            start, end = ruler.from_text(start, end)
+        element.set("startPosition", str(start))
+        element.set("endPosition", str(end))
     _put(element, creatingUser=item.user, creationDateTime=item.at)
     _add_kept(element, item.kept)
     _describe(element, item.description)
     element.extend(_coding(coding) for coding in item.codings)
     return element
+
+
+def _sync(one: RefiSync, ruler: Ruler | None) -> Element:
+    element = Element("SyncPoint", {"guid": one.guid})
+    _put(element, timeStamp=one.at)
+    if one.position is not None:
+        place = one.position
+        if ruler is not None and one.placed:
+            place = ruler.of_point(place)
+        element.set("position", str(place))
+    _add_kept(element, one.kept)
+    return element
+
+
+def _timed(item: RefiSelection, text: RefiText, ruler: Ruler | None) -> Iterator[Element]:
+    """Write a span of a transcript, where the standard has selections between moments only.
+
+    Its two moments are made where its words begin and end; their times are those of the nearest
+    moments that are known, before the first word and after the last.
+    """
+    if not item.placed:
+        yield _selection(item, ruler)
+        return
+    known = sorted((one.position, one.at) for one in text.syncs if one.placed and one.at)
+    before = [at for place, at in known if place is not None and place <= item.start]
+    after = [at for place, at in known if place is not None and place >= item.end]
+    ends = (
+        ("from", item.start, before[-1] if before else None),
+        ("to", item.end, after[0] if after else None),
+    )
+    made = [
+        RefiSync(str(uuid5(NAMESPACE_URL, f"{guid_key(item.guid)}:{side}")), at, place)
+        for side, place, at in ends
+    ]
+    yield from (_sync(one, ruler) for one in made)
+    yield _selection(replace(item, syncs=(made[0].guid, made[1].guid)), ruler)
 
 
 def _put(element: Element, **attributes: str | None) -> None:
@@ -286,7 +334,8 @@ def _carry(archive: zipfile.ZipFile, file: RefiFile) -> None:
             held = next(
                 item
                 for item in source.infolist()
-                if item.filename.replace("\\", "/") == file.name and file.crc == item.CRC
+                if item.filename.replace("\\", "/") == (file.member or file.name)
+                and file.crc == item.CRC
             )
             info = zipfile.ZipInfo(file.name, _EPOCH)
             info.compress_type = held.compress_type
@@ -296,6 +345,9 @@ def _carry(archive: zipfile.ZipFile, file: RefiFile) -> None:
             with source.open(held) as stream, archive.open(info, "w") as target:
                 while chunk := stream.read(1 << 20):
                     target.write(chunk)
-    except (OSError, StopIteration, zipfile.BadZipFile, ValueError) as error:
+    except (OSError, StopIteration) as error:
         params = {"file": file.archive.name, "member": file.name}
         raise ReadError("refi.file_gone", **params) from error
+    except DAMAGED as error:
+        params = {"file": file.archive.name, "member": file.name}
+        raise ReadError("refi.damaged_member", **params) from error

@@ -22,12 +22,15 @@ from embauche.collect.refi import RefiProject, guid_key, read_codebook, read_pro
 from embauche.errors import EmbaucheError, FolderError, ReadError
 from embauche.notices import Notice
 from embauche.study.config import FILE_NAME as TOML
-from embauche.study.config import parse_config
+from embauche.study.config import parse_config, read_config
 from embauche.study.decisions import decisions_of, write_decisions
+from embauche.study.people import write_people
 from embauche.study.progress import Report, part, silent
+from embauche.study.refi_beside import kept_beside
 from embauche.study.refi_codes import facets_of
 from embauche.study.refi_decisions import decisions_of_project
 from embauche.study.refi_memo import Memo, read_memo
+from embauche.study.refi_people import people_of_project
 from embauche.study.refi_texts import FOLDER, StudyText, study_texts
 from embauche.vocabulary import Facet, Language
 
@@ -141,6 +144,8 @@ def import_study(
             (draft / item.file).write_bytes(item.alignment.ours.encode())
         (draft / TOML).write_text(_toml(project, texts, memo, language), encoding="utf-8")
         write_decisions(draft, decisions_of(decided.lines))
+        people, told = people_of_project(project, texts, read_config(draft))
+        write_people(draft, people)
         shutil.copyfile(path, draft / ORIGINAL)
         _write_origins(draft, texts, decided.codings, taken)
         report("import", 0.95)
@@ -150,7 +155,8 @@ def import_study(
     finally:
         shutil.rmtree(draft, ignore_errors=True)
     report("import", 1.0)
-    return _outcome(project, folder, texts, taken, len(decided.codings))
+    told = (*told, *kept_beside(project, texts))
+    return _outcome(project, folder, texts, taken, len(decided.codings), told)
 
 
 def _import_codebook(
@@ -212,6 +218,7 @@ def _outcome(
     texts: tuple[StudyText, ...],
     taken: Mapping[str, Facet],
     evidence: int,
+    told: tuple[Notice, ...] = (),
 ) -> Imported:
     selections = [
         selection
@@ -221,7 +228,7 @@ def _outcome(
     ]
     codings = sum(len(item.codings) for item in selections)
     codings += sum(len(source.codings) for source in project.sources)
-    notices = list(project.notices)
+    notices = [*project.notices, *told]
     joined = [item.file for item in texts if looks_like_cues(item.alignment.ours)]
     if joined:
         notices.append(Notice("refi.timed_lines", {"sources": joined, "n": len(joined)}))

@@ -15,16 +15,18 @@ _LONGEST = 80
 def file_names(names: Iterable[str]) -> list[str]:
     """Return one distinct file name, ending in ``.txt``, for each name of a source."""
     taken: set[str] = set()
+    numbers: dict[str, int] = {}
     found = []
     for name in names:
         plain = unicodedata.normalize("NFC", _SUFFIX.sub("", name.strip()))
         plain = re.sub(r"\s+", " ", _FORBIDDEN.sub("-", plain)).strip(" .-~$")[:_LONGEST].rstrip()
         if not plain or _RESERVED.match(plain):
             plain = f"source-{plain}".rstrip("-")
-        number, made = 1, plain
+        number, made = numbers.get(plain.casefold(), 1), plain
         while made.casefold() in taken:
             number += 1
             made = f"{plain} ({number})"
+        numbers[plain.casefold()] = number
         taken.add(made.casefold())
         found.append(f"{made}.txt")
     return found

@@ -34,6 +34,7 @@ def study_texts(project: RefiProject) -> tuple[StudyText, ...]:
         if text.text is not None and text.element != "TextDescription"
     ]
     found = [item for item in found if any(c.isalnum() for c in item[2].ours)]
+    found = _once(found)
     files = [
         f"{FOLDER}/{name}" for name in file_names(_name(source, text) for source, text, _ in found)
     ]
@@ -42,6 +43,28 @@ def study_texts(project: RefiProject) -> tuple[StudyText, ...]:
         StudyText(source, text, alignment, file, ids[file])
         for (source, text, alignment), file in zip(found, files, strict=True)
     )
+
+
+def _once(
+    found: list[tuple[RefiSource, RefiText, Alignment]],
+) -> list[tuple[RefiSource, RefiText, Alignment]]:
+    """Leave out a transcript that stands as a document too, or the document: what is coded less.
+
+    MAXQDA writes the transcript of a recording twice; heard twice, one person would be two.
+    """
+    alike: dict[str, list[int]] = {}
+    for place, (_, _, alignment) in enumerate(found):
+        alike.setdefault(alignment.ours, []).append(place)
+    left: set[int] = set()
+    for places in alike.values():
+        if len({found[place][1].element == "Transcript" for place in places}) == 2:
+            most = max(places, key=lambda place: (_codings(found[place][1]), -place))
+            left |= set(places) - {most}
+    return [item for place, item in enumerate(found) if place not in left]
+
+
+def _codings(text: RefiText) -> int:
+    return sum(len(item.codings) for item in text.selections)
 
 
 def _name(source: RefiSource, text: RefiText) -> str:
