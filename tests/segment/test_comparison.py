@@ -16,7 +16,16 @@ from embauche.segment.comparison_terms import Columns
 from embauche.segment.indicators import coding_of
 from embauche.segment.learner import PENALTIES, fit_predict
 from embauche.segment.learner_families import Binary, Count, Ordered, newton
-from embauche.segment.learner_scores import auc, concordance, corrected_interval, d2, r2, skill
+from embauche.segment.learner_scores import (
+    auc,
+    concordance,
+    corrected_difference,
+    corrected_interval,
+    d2,
+    foretells,
+    r2,
+    skill,
+)
 from embauche.vocabulary import Comparison
 
 
@@ -168,6 +177,35 @@ def test_an_interval_where_nothing_is_foretold_is_that_of_a_degenerate_statistic
         widened += abs(mean) > mean - low
     assert widened < 0.08 * 400
     assert widened < corrected
+
+
+def test_a_difference_holds_the_degenerate_variance_of_the_side_that_knows_nothing():
+    rng = np.random.default_rng(1)
+    unknown, known = rng.normal(0.5, 0.05, 30), rng.normal(0.8, 0.05, 30)
+    assert not foretells(unknown, 10, 0.5)
+    assert foretells(known, 10, 0.5)
+    mean, low, high = corrected_difference(unknown, known, 10, 0.5)
+    # Ten folds thrice: 1/30 + 1/9 and 2 · 9 / (10 · 8); t(29) = 2.0452296.
+    wide, narrow = 0.225 * unknown.var(ddof=1), (1 / 30 + 1 / 9) * known.var(ddof=1)
+    both = np.sqrt(0.225 * (1 / 30 + 1 / 9)) * np.cov(unknown, known)[0, 1]
+    reach = 2.0452296 * np.sqrt(wide + narrow - 2 * both)
+    assert (mean, low, high) == pytest.approx(
+        ((unknown - known).mean(), mean - reach, mean + reach)
+    )
+    swapped = corrected_difference(known, unknown, 10, 0.5)
+    assert swapped == pytest.approx((-mean, -high, -low))
+
+
+def test_differences_of_sides_alike_are_those_of_one_factor():
+    rng = np.random.default_rng(2)
+    known = rng.normal(0.7, 0.02, (2, 30))
+    assert corrected_difference(*known, 10, 0.5) == pytest.approx(
+        corrected_interval(known[0] - known[1], 10)
+    )
+    unknown = rng.normal(0.5, 0.05, (2, 30))
+    assert corrected_difference(*unknown, 10, 0.5) == pytest.approx(
+        corrected_interval(unknown[0] - unknown[1], 10, foretold=False)
+    )
 
 
 def test_scores_by_hand():
@@ -353,7 +391,7 @@ def test_a_real_survey_is_compared(shared_data):
         demographics=("age", "country", "gender", "language"), outcome="nflights",
         readings={f"e{j}": ColumnReading(f"e{j}", f"e{j}", "1-100") for j in range(1, 24)},
     )  # fmt: skip
-    found = compare_with_demographics(survey, k=3, repeats=1)
+    found = compare_with_demographics(survey, k=3)
     assert found.metric == "r2"
     assert found.n == 1065
     # Age and country say a little about how often people fly, expectations nothing.

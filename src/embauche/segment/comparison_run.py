@@ -23,7 +23,16 @@ from embauche.segment.comparison_outcome import Outcome, read_outcome
 from embauche.segment.comparison_predictors import SIDES, Predictors
 from embauche.segment.learner import fit_predict
 from embauche.segment.learner_families import dispersion
-from embauche.segment.learner_scores import auc, concordance, corrected_interval, d2, r2, skill
+from embauche.segment.learner_scores import (
+    auc,
+    concordance,
+    corrected_difference,
+    corrected_interval,
+    d2,
+    foretells,
+    r2,
+    skill,
+)
 from embauche.vocabulary import Comparison
 
 Float = NDArray[np.float64]
@@ -220,15 +229,17 @@ def _validation(
 ) -> Validation:
     outcome = ready.outcome
     nothing = 0.5 if outcome.metric == "auc" else 0.0
-    rows = [HeldOutScore(side, *corrected_interval(scores[side], folds)) for side in SIDES]
+    rows = [
+        HeldOutScore(
+            side,
+            *corrected_interval(found, folds, foretold=foretells(found, folds, nothing)),
+        )
+        for side, found in scores.items()
+    ]
     by_side = {row.predictors: row for row in rows}
     rows.append(HeldOutScore("nothing", nothing, nothing, nothing))
     first, second = (
-        corrected_interval(
-            scores["job_segments"] - scores[other],
-            folds,
-            foretold=max(by_side["job_segments"].low, by_side[other].low) > nothing,
-        )
+        corrected_difference(scores["job_segments"], scores[other], folds, nothing)
         for other in ("demographics", "demographic_segments")
     )
     notices = [*outcome.notices, *ready.notices]

@@ -121,15 +121,54 @@ def corrected_interval(
     folds
         Folds of one repeat, 3 or more where nothing is foretold.
     foretold
-        False where neither of the scores compared beats knowing nothing.
+        False for scores that do not beat knowing nothing (`foretells`).
     """
+    return _interval(values, values * np.sqrt(_factor(len(values), folds, foretold=foretold)))
+
+
+def foretells(values: Float, folds: int, nothing: float) -> bool:
+    """Tell whether scores beat knowing nothing.
+
+    What is tested is that nothing is foretold, so that the variance is the one that holds there.
+    """
+    return corrected_interval(values, folds, foretold=False)[1] > nothing
+
+
+def corrected_difference(
+    first: Float, second: Float, folds: int, nothing: float
+) -> tuple[float, float, float]:
+    """Return mean and 95 % limits of ``first − second`` over the same folds.
+
+    Each side has the variance that `corrected_interval` gives it alone, the covariance between the
+    two: with ``F`` the factor of a side, ``var(√F₁ d₁ − √F₂ d₂)``. So a side that foretells
+    nothing brings the variance of a degenerate statistic, also where the other foretells much.
+
+    Parameters
+    ----------
+    first, second
+        (J,) scores of the two sides in each held-out fold.
+    folds
+        Folds of one repeat.
+    nothing
+        What knowing nothing scores.
+    """
+    scaled = [
+        values * np.sqrt(_factor(len(values), folds, foretold=foretells(values, folds, nothing)))
+        for values in (first, second)
+    ]
+    return _interval(first - second, scaled[0] - scaled[1])
+
+
+def _factor(J: int, folds: int, *, foretold: bool) -> float:
+    """Return by what the variance between fold scores is multiplied for that of their mean."""
+    factor = 1 / J + 1 / (folds - 1)
+    return factor if foretold else max(factor, 2 * (folds - 1) / (folds * (folds - 2)))
+
+
+def _interval(values: Float, scaled: Float) -> tuple[float, float, float]:
+    """Return mean and limits; the standard error is the standard deviation of `scaled`."""
     from scipy.stats import t
 
-    J = len(values)
     mean = float(values.mean())
-    factor = 1 / J + 1 / (folds - 1)
-    if not foretold:
-        factor = max(factor, 2 * (folds - 1) / (folds * (folds - 2)))
-    error = float(np.sqrt(factor * values.var(ddof=1)))
-    reach = float(t.ppf(0.975, J - 1)) * error
+    reach = float(t.ppf(0.975, len(values) - 1) * scaled.std(ddof=1))
     return mean, mean - reach, mean + reach
