@@ -35,9 +35,10 @@ from typing import Any
 
 import httpx
 import numpy as np
-from workbench_users import User, logged_in, weigh
+from workbench_users import PAGES, User, address, logged_in, weigh
 
 _HERE = Path(__file__).parent
+_WARM = 6
 _VERIFY = """
 import json, sys
 from pathlib import Path
@@ -166,6 +167,11 @@ async def crowd(base: str, given: argparse.Namespace, known: dict[str, list[int]
         User(f"user{number:02}", client, measured, np.random.default_rng(seed), given.writes, known)
         for number, (client, seed) in enumerate(zip(clients, seeds, strict=True), 1)
     ]
+    # Every process has shown its pages before: a team's server is not met in its first minute.
+    rng = np.random.default_rng(given.seed)
+    for client in clients[:_WARM]:
+        for name in PAGES:
+            await client.get(address(name, known, rng))
     until = time.monotonic() + given.seconds
     await asyncio.gather(*(user.work(until, given.think) for user in users))
     for client in clients:

@@ -105,3 +105,24 @@ def test_figures_are_the_findings_without_the_evidence(
         after = figures(study)
     assert after == replace(findings(study), evidence=())
     assert not any('FROM "workbench_evidence"' in query["sql"] for query in asked)
+
+
+def test_what_was_rejected_leaves_the_report_and_its_matrix(study: Any, owner: Any) -> None:
+    from embauche.present.names import Names
+    from embauche.present.quotes import Quotes
+    from embauche.present.sections import matrix_rows
+    from embauche.workbench.services.review import review_evidence
+
+    def told() -> str:
+        names = Names(findings(study))
+        return str(matrix_rows(names, Quotes(names)))
+
+    row = study.evidence.filter(
+        current=True, facet="frustration", attachments__position=0, status="proposed"
+    ).first()
+    assert row.quote in told()
+    same = study.evidence.filter(current=True, quote=row.quote)
+    for each in list(same):
+        review_evidence(each.pk, "rejected", owner, each.version)
+    study.refresh_from_db()
+    assert row.quote not in told()

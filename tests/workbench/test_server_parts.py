@@ -206,3 +206,36 @@ def test_the_rail_is_counted_anew_once_the_study_changes(
     study.refresh_from_db()
     after = state.study_state(study, owner).counts
     assert after["waiting"] == before["waiting"] - 1
+
+
+def test_answers_are_computed_one_at_a_time_and_none_waits_for_long(workspace: Any) -> None:
+    import threading
+
+    from embauche.workbench.http import OneAtATime
+
+    begun, go, inside, most = threading.Event(), threading.Event(), [], []
+
+    def application(environ: dict[str, Any], _start: Any) -> list[bytes]:
+        inside.append(environ["n"])
+        most.append(len(inside))
+        if environ["n"] == "long":
+            begun.set()
+            go.wait(10)
+        inside.remove(environ["n"])
+        return [environ["n"].encode()]
+
+    gated: Any = OneAtATime(application)
+    short = [threading.Thread(target=gated, args=({"n": str(n)}, None)) for n in range(8)]
+    for thread in short:
+        thread.start()
+    for thread in short:
+        thread.join(10)
+    assert max(most) == 1
+    long = threading.Thread(target=gated, args=({"n": "long"}, None))
+    long.start()
+    assert begun.wait(10)
+    assert gated({"n": "beside"}, None) == [b"beside"], "a long one shuts nobody out"
+    assert long.is_alive()
+    go.set()
+    long.join(10)
+    assert gated({"n": "after"}, None) == [b"after"]

@@ -13,11 +13,15 @@ def base(study: Any) -> str:
 
 
 def test_the_matrix_counts_as_the_room_does(study: Any) -> None:
+    from embauche.jobs import matrix
+    from embauche.vocabulary import EvidenceStatus
     from embauche.workbench.services.matrix_view import CELLS, matrix_of
     from embauche.workbench.services.restoring import findings
 
-    found = findings(study).matrix
-    assert found is not None
+    whole = findings(study)
+    assert whole.job_map is not None
+    kept = [item for item in whole.evidence if item.status is not EvidenceStatus.REJECTED]
+    found = matrix(whole.job_map, kept)
     made = matrix_of(study)
     keys = dict(study.jobs.values_list("key", "pk"))
     counted = 0

@@ -15,7 +15,7 @@ from embauche.present.quotes import QuoteList, Quotes, QuoteView
 from embauche.present.results_opportunity import heat_of
 from embauche.prioritise.heatmap import HeatCell
 from embauche.prioritise.priority import QualitativePriority
-from embauche.vocabulary import GOAL_FACETS, JOB_FACETS, Facet, label
+from embauche.vocabulary import GOAL_FACETS, JOB_FACETS, EvidenceStatus, Facet, label
 
 _FACET_OF_COLUMN: Final = {
     "objective": Facet.OBJECTIVE,
@@ -187,7 +187,8 @@ def matrix_rows(names: Names, quotes: Quotes) -> list[MatrixRow]:
     if job_map is None or corpus is None:
         return []
     limit = max(1, min(4, _QUOTES_IN_MATRIX // (4 * len(job_map.jobs) or 1)))
-    table = names.findings.matrix or matrix(job_map, names.findings.evidence)
+    kept = [e for e in names.findings.evidence if e.status is not EvidenceStatus.REJECTED]
+    table = names.findings.matrix or matrix(job_map, kept)
     return [
         MatrixRow(
             number=names.job_numbers[row.job.id],

@@ -143,12 +143,16 @@ def stop_by_signals(stop: threading.Event) -> None:
 
 def load_pages() -> None:
     """Import the pages and what they draw with, so that the first reader does not wait for it."""
+    from django.template import engines
     from django.urls import get_resolver
 
     import embauche.present.charts
     import embauche.workbench.services.restoring  # noqa: F401
 
     get_resolver().url_patterns  # noqa: B018 (a property that imports)
+    templates = engines["jinja2"].env
+    for name in templates.list_templates(extensions=["html"]):
+        templates.get_template(name)
 
 
 def _close(process: subprocess.Popen[bytes]) -> None:

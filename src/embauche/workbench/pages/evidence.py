@@ -234,7 +234,8 @@ class _InPlace:
 
     def __getitem__(self, part: slice) -> list[Any]:
         """Return the rows of a part."""
-        first, before, wanted = 0, 0, []
+        first, before = 0, 0
+        wanted: list[int] = []
         for source, n in self._sources:
             if first + n > part.start and first < part.stop:
                 before = before if wanted else first

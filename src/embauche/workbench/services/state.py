@@ -17,7 +17,6 @@ from embauche.workbench.services.analysis import ACTIVE
 from embauche.workbench.services.visibility import shut_while_blind, visible_evidence
 
 _KEPT = 32
-_counted: OrderedDict[tuple[int, int, datetime | None], dict[str, int]] = OrderedDict()
 _lock = Lock()
 
 
@@ -74,36 +73,52 @@ class StudyState:
     shut: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class _Held:
+    counts: dict[str, int]
+    moved: int
+    summary: dict[str, Any]
+
+
+_counted: OrderedDict[tuple[int, int, datetime | None], _Held] = OrderedDict()
+
+
 def study_state(study: Study, reader: User) -> StudyState:
-    """Count what the reader may see of the study, in four small queries.
+    """Count what the reader may see of the study, in a few small queries.
 
     Who codes blind learns how much they coded themselves, and nothing of jobs and figures.
     """
     if shut_while_blind(study, reader):
         return _blind_state(study, reader)
-    done = _decided(study)
-    summary = _summary(study)
-    counts = {
-        **_collection(study, summary),
-        **{name: done[name] for name in ("evidence", "waiting", "jobs", "proposed")},
-    }
+    held = _held(study)
     return StudyState(
-        stages=_stages(counts, summary),
+        stages=_stages(held.counts, held.summary),
         run=study.runs.filter(state__in=ACTIVE).first(),
-        moved=done["moved"] + _operations_since(study),
-        counts=counts,
+        moved=held.moved,
+        counts=dict(held.counts),
     )
 
 
-def _decided(study: Study) -> dict[str, int]:
-    """Count evidence and jobs; kept until the study changes, as every page asks for it."""
+def _held(study: Study) -> _Held:
+    """Count what a study holds; kept until it changes, as every page asks for it."""
     key = (study.pk, study.stamp, study.analysed_at)
+    # What a transaction sees may never come to be.
+    if connection.in_atomic_block:
+        return _count(study)
     with _lock:
         found = _counted.get(key)
-    if found is not None and not connection.in_atomic_block:
-        return found
+    if found is None:
+        found = _count(study)
+        with _lock:
+            _counted[key] = found
+            while len(_counted) > _KEPT:
+                _counted.popitem(last=False)
+    return found
+
+
+def _count(study: Study) -> _Held:
     proposed, shown = EvidenceStatus.PROPOSED.value, Q(withdrawn=False)
-    found = study.evidence.filter(current=True).aggregate(
+    done = study.evidence.filter(current=True).aggregate(
         evidence=Count("pk", filter=~Q(status=EvidenceStatus.REJECTED.value) & shown),
         waiting=Count("pk", filter=Q(status=proposed) & shown),
         # What the coder proposes since it learned is no decision.
@@ -114,13 +129,10 @@ def _decided(study: Study) -> dict[str, int]:
     ) | study.jobs.filter(current=True).aggregate(
         jobs=Count("pk"), proposed=Count("pk", filter=Q(statement_is_proposal=True))
     )
-    # What a transaction sees may never come to be.
-    if not connection.in_atomic_block:
-        with _lock:
-            _counted[key] = found
-            while len(_counted) > _KEPT:
-                _counted.popitem(last=False)
-    return found
+    summary = _summary(study)
+    counts = _collection(study, summary)
+    counts |= {name: done[name] for name in ("evidence", "waiting", "jobs", "proposed")}
+    return _Held(counts, done["moved"] + _operations_since(study), summary)
 
 
 def _blind_state(study: Study, reader: User) -> StudyState:
