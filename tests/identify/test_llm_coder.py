@@ -162,6 +162,18 @@ def test_parts_of_a_message_are_put_together(server, propose) -> None:
     assert facets(propose()) == EXPECTED
 
 
+@pytest.mark.parametrize("place", ["reasoning_content", "reasoning"])
+def test_an_answer_put_beside_an_empty_content_is_read(server, propose, place) -> None:
+    def reasoning(handler, body) -> None:
+        reply = completion("")
+        said = json.dumps({"codes": codes_of(body)})
+        reply["choices"][0]["message"][place] = f"Let me see.\n```json\n{said}\n```"
+        handler.send(200, reply)
+
+    server.usual = reasoning
+    assert facets(propose()) == EXPECTED
+
+
 def test_invented_quotes_and_wrong_sentences_are_rejected_and_counted(server, propose) -> None:
     def inventive(handler, body) -> None:
         wrong = [

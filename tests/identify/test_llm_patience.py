@@ -140,6 +140,7 @@ def test_a_temperature_that_is_refused_is_left_out(server, propose) -> None:
         (429, {"error": {"message": "…", "code": "insufficient_quota"}}, "llm.no_credit"),
         (302, "", "llm.redirected"),
         (418, "teapot", "llm.refused"),
+        (407, "<html><style>p {}</style><p>Sign in to the proxy</p></html>", "llm.refused"),
     ],
 )
 def test_what_cannot_be_mended_is_said_at_once(server, propose, code, body, error) -> None:
@@ -151,6 +152,14 @@ def test_what_cannot_be_mended_is_said_at_once(server, propose, code, body, erro
     for language in ("fr", "en"):
         assert "sk-secret" not in caught.value.message(language)
         assert caught.value.hint(language)
+
+
+def test_a_proxys_page_is_said_without_its_markup(server, propose) -> None:
+    server.usual = status(407, "<html><style>p {}</style><p>Sign in to the <b>proxy</b></p></html>")
+    with pytest.raises(LLMError) as caught:
+        propose()
+    assert "Sign in to the proxy" in caught.value.message("en")
+    assert "<" not in caught.value.message("en")
 
 
 def test_nobody_at_the_address(time) -> None:

@@ -33,6 +33,7 @@ _OF_LENGTH: Final = re.compile(
     r"(context|token)|prompt is too",
     re.IGNORECASE,
 )
+_MARKUP: Final = re.compile(r"(?is)<(script|style)\b.*?</\1>|<[^<>]{0,2000}>")
 _OF_MONEY: Final = re.compile(r"insufficient_quota|billing|credit balance|payment", re.IGNORECASE)
 
 
@@ -190,7 +191,8 @@ def _said(content: bytes) -> str:
     try:
         error = json.loads(text)
     except (ValueError, RecursionError):
-        return " ".join(text.split())
+        # A proxy's page: what a browser would show of it.
+        return " ".join(_MARKUP.sub(" ", text).split())
     inner = error.get("error", error) if isinstance(error, dict) else error
     if isinstance(inner, dict) and isinstance(inner.get("message"), str):
         return " ".join(str(inner.get(key) or "") for key in ("message", "code", "param")).strip()
@@ -208,10 +210,13 @@ def _reply(content: bytes) -> Reply:
     first = choices[0] if isinstance(choices, list) and choices else {}
     first = first if isinstance(first, dict) else {}
     message = first.get("message")
+    message = message if isinstance(message, dict) else {}
+    # Some servers put all that a reasoning model says, its answer too, beside an empty content.
+    thought = message.get("reasoning_content") or message.get("reasoning")
     usage = body.get("usage")
     usage = usage if isinstance(usage, dict) else {}
     return Reply(
-        text=_words(message.get("content") if isinstance(message, dict) else None),
+        text=_words(message.get("content")) or _words(thought),
         cut=first.get("finish_reason") == "length",
         input_tokens=_count(usage.get("prompt_tokens", usage.get("input_tokens"))),
         output_tokens=_count(usage.get("completion_tokens", usage.get("output_tokens"))),
