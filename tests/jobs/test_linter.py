@@ -1,5 +1,8 @@
 """The linter of job statements."""
 
+import json
+from pathlib import Path
+
 import pytest
 
 from embauche.jobs import lint_statement
@@ -22,6 +25,16 @@ FR, EN = Language.FR, Language.EN
         ("Ouvrir une application de notes", JobType.FUNCTIONAL, FR, "solution"),
         ("Open the dashboard before a meeting", JobType.FUNCTIONAL, EN, "solution"),
         ("Écrire dans Feuillet", JobType.FUNCTIONAL, FR, "brand"),
+        ("Ranger ses notes dans Evernote avant une réunion", JobType.FUNCTIONAL, FR, "brand"),
+        ("Send photos by WhatsApp from the site", JobType.FUNCTIONAL, EN, "brand"),
+        ("Exporter ses notes en PDF avant une réunion", JobType.FUNCTIONAL, FR, "solution"),
+        ("Avoir un mode sombre la nuit", JobType.FUNCTIONAL, FR, "solution"),
+        ("Have a dark mode at night", JobType.FUNCTIONAL, EN, "solution"),
+        ("Consulter un tableau de bord le lundi", JobType.FUNCTIONAL, FR, "solution"),
+        ("Se sentir calme avant une réunion", JobType.FUNCTIONAL, FR, "feeling"),
+        ("Feel calm before a meeting", JobType.FUNCTIONAL, EN, "feeling"),
+        ("Be seen as serious by clients", JobType.FUNCTIONAL, EN, "image"),
+        ("Être perçue comme sérieuse", JobType.FUNCTIONAL, FR, "image"),
         ("Préparer sa valise", JobType.EMOTIONAL, FR, "emotional_form"),
         ("Pack a bag", JobType.EMOTIONAL, EN, "emotional_form"),
         ("Se sentir bien", JobType.SOCIAL, FR, "social_form"),
@@ -45,6 +58,14 @@ def test_each_fault_is_named(text, job_type, language, code):
     [
         ("Retrouver ses notes avant une réunion", JobType.FUNCTIONAL, FR),
         ("Find your notes before a meeting", JobType.FUNCTIONAL, EN),
+        ("Servir les clients à table", JobType.FUNCTIONAL, FR),
+        ("Semer des graines au printemps", JobType.FUNCTIONAL, FR),
+        ("Serrer un boulon sans aide", JobType.FUNCTIONAL, FR),
+        ("S'organiser autour des horaires de l'école", JobType.FUNCTIONAL, FR),
+        ("Se souvenir de ce qui a été dit", JobType.FUNCTIONAL, FR),
+        ("Compare insurance offers before the renewal date", JobType.FUNCTIONAL, EN),
+        ("Hand over a patient's history at the change of shift", JobType.FUNCTIONAL, EN),
+        ("Éviter le stress des transports", JobType.EMOTIONAL, FR),
         ("Se sentir tranquille le soir", JobType.EMOTIONAL, FR),
         ("Avoid feeling guilty", JobType.EMOTIONAL, EN),
         ("Être perçue comme sérieuse", JobType.SOCIAL, FR),
@@ -83,3 +104,15 @@ def test_a_statement_without_a_verb_is_mended_by_a_verb(text, language, mend):
 )
 def test_both_genders_and_numbers_are_social_statements(text):
     assert lint_statement(text, JobType.SOCIAL, FR) == ()
+
+
+@pytest.mark.parametrize("language", list(Language))
+def test_the_statements_of_the_fictional_study_follow_the_grammar(language):
+    folder = Path(__file__).parents[2] / "examples" / "notes" / language
+    lines = (folder / "coding.jsonl").read_text(encoding="utf-8").splitlines()
+    jobs = [one for one in map(json.loads, lines) if one["kind"] == "job" and one.get("statement")]
+    assert len(jobs) >= 5
+    for job in jobs:
+        said = job["statement"][language]
+        kinds = (JobType.FUNCTIONAL, JobType.EMOTIONAL, JobType.SOCIAL)
+        assert any(lint_statement(said, kind, language) == () for kind in kinds), said

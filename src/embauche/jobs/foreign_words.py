@@ -11,14 +11,16 @@ SOLUTIONS: Final = {
     Language.FR: re.compile(
         (
             r"\b(?:appli|application|logiciel|outil|plateforme|site (?:web|internet)|tableur"
-            r"|excel|IA|chatgpt|chatbot|bouton|fonctionnalité|abonnement|robot)s?\b"
+            r"|excel|IA|chatgpt|chatbot|bouton|fonctionnalité|abonnement|robot|widget|PDF"
+            r"|tableaux? de bord|modes? sombre|notification|extension (?:du|de) navigateur)s?\b"
         ),
         re.IGNORECASE,
     ),
     Language.EN: re.compile(
         (
             r"\b(?:app|application|software|tool|platform|website|spreadsheet|excel|AI|chatgpt"
-            r"|chatbot|button|feature|subscription|dashboard)s?\b"
+            r"|chatbot|button|feature|subscription|dashboard|widget|PDF|dark mode|notification"
+            r"|browser extension|plug-?in)s?\b"
         ),
         re.IGNORECASE,
     ),
@@ -43,6 +45,15 @@ METRICS: Final = {
         re.IGNORECASE,
     ),
 }
+
+
+BRANDS: Final = re.compile(
+    r"\b(?:Evernote|Notion|OneNote|Obsidian|Trello|Slack|Airtable|Asana|Dropbox|Google(?: \w+)?|"
+    r"Gmail|Outlook|Zoom|Skype|Signal|Messenger|Telegram|Facebook|Instagram|Pinterest|Netflix|"
+    r"Spotify|Deezer|Uber|Airbnb|Booking(?:\.com)?|Doctolib|Leboncoin|Vinted|Amazon|Ikea|Canva|"
+    r"Figma|Photoshop|Salesforce|Word|Siri|Alexa|Garmin|Strava|[A-Za-z]?[a-z]+[A-Z]\w+)\b"
+)
+"""Brands that people say for what they do, and names written as brands are ("iPad")."""
 
 
 def product_pattern(product: str) -> re.Pattern[str] | None:

@@ -3,9 +3,15 @@
 from __future__ import annotations
 
 from embauche.jobs.clause import MOST_WORDS
-from embauche.jobs.foreign_words import METRICS, SOLUTIONS, product_pattern
+from embauche.jobs.foreign_words import BRANDS, METRICS, SOLUTIONS, product_pattern
 from embauche.jobs.mending import mended, verb_to_begin_with
-from embauche.jobs.statement_grammar import in_form, second_job, starts_with_infinitive
+from embauche.jobs.statement_grammar import (
+    in_form,
+    says_feeling,
+    says_image,
+    second_job,
+    starts_with_infinitive,
+)
 from embauche.notices import Notice
 from embauche.vocabulary import JobType, Language
 
@@ -63,6 +69,10 @@ def _faults(text: str, job_type: JobType, language: Language, product: str) -> l
 
 def _functional(text: str, language: Language) -> list[Notice]:
     faults: list[Notice] = []
+    if says_feeling(text, language):
+        return [Notice("jobs.lint.feeling", {"found": text})]
+    if says_image(text, language):
+        return [Notice("jobs.lint.image", {"found": text})]
     if not starts_with_infinitive(text, language):
         first = text.split(maxsplit=1)[0]
         verb = verb_to_begin_with(text, language)
@@ -86,10 +96,15 @@ def _functional(text: str, language: Language) -> list[Notice]:
     return faults
 
 
+def _begun(text: str) -> int:
+    """Return where the second word begins: the first has its capital from the sentence."""
+    return len(text.split(maxsplit=1)[0])
+
+
 def _words(text: str, job_type: JobType, language: Language, product: str) -> list[Notice]:
     faults: list[Notice] = []
     named = product_pattern(product)
-    brand = named.search(text) if named else None
+    brand = (named.search(text) if named else None) or BRANDS.search(text, _begun(text))
     if brand:
         faults.append(Notice("jobs.lint.brand", {"found": brand.group()}))
     solution = SOLUTIONS[language].search(text)

@@ -15,7 +15,7 @@ from embauche.jobs import english_grammar as english_words
 from embauche.jobs import french_grammar as french_words
 from embauche.jobs.clause import MOST_WORDS, capitalised
 from embauche.jobs.english_words import BARE_VERBS
-from embauche.jobs.foreign_words import SOLUTIONS, product_pattern
+from embauche.jobs.foreign_words import BRANDS, SOLUTIONS, product_pattern
 from embauche.jobs.mending_forms import felt, seen
 from embauche.jobs.statement_grammar import second_job, starts_with_infinitive
 from embauche.notices import Notice
@@ -172,7 +172,8 @@ def mended(  # noqa: PLR0911 (one kind of fault a line)
         return _without(text, SOLUTIONS[language], language)
     if kind == "brand":
         named = product_pattern(product)
-        return _without(text, named, language) if named else None
+        held = named if named and named.search(text) else BRANDS
+        return _without(text, held, language)
     if kind == "too_long":
         return _shortened(text, language)
     if kind == "emotional_form":

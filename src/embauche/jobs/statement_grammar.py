@@ -30,6 +30,19 @@ _SOCIAL: Final = {
     ),
 }
 
+_FEELING: Final = {
+    Language.FR: re.compile(r"(?:éviter de )?se sentir\b", re.IGNORECASE),
+    Language.EN: re.compile(r"(?:feel|avoid feeling)\b", re.IGNORECASE),
+}
+_IMAGE: Final = {
+    Language.FR: re.compile(
+        r"(?:éviter d')?être (?:perçu|vu|considéré|reconnu)(?:\(e\)|e)?s? comme\b", re.IGNORECASE
+    ),
+    Language.EN: re.compile(
+        r"(?:be|avoid being) (?:seen|perceived|recogni[sz]ed) as\b", re.IGNORECASE
+    ),
+}
+
 _PRONOUNS: Final = frozenset("i we you he she they it one someone people".split())  # noqa: SIM905
 
 
@@ -42,11 +55,21 @@ def in_form(text: str, job_type: JobType, language: Language) -> bool:
     return True
 
 
+def says_feeling(text: str, language: Language) -> bool:
+    """Tell whether a statement says how someone wants to feel, beyond doubt."""
+    return _FEELING[language].match(text) is not None
+
+
+def says_image(text: str, language: Language) -> bool:
+    """Tell whether a statement says how someone wants to be seen, beyond doubt."""
+    return _IMAGE[language].match(text) is not None
+
+
 def starts_with_infinitive(text: str, language: Language) -> bool:
     """Tell whether a statement begins with an infinitive (a base form in English)."""
     if language is Language.FR:
         match = re.match(
-            r"(?:(?:ne pas|ne plus|ne rien|se|s'|y|en|mieux|bien) ?)*([^\W\d_]+)",
+            r"(?:(?:ne pas|ne plus|ne rien|se|y|en|mieux|bien) |s')*([^\W\d_]+)",
             text,
             re.IGNORECASE,
         )

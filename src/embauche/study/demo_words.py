@@ -125,8 +125,8 @@ outcome = "renewed"
 "Turn a meeting into tasks that the team follows" = "Turn a meeting into tasks that people carry out"
 "Pull scattered ideas together to write" = "Pull scattered ideas together into one piece of writing"
 "Keep a record that proves what was agreed" = "Keep a record of what was said, for the day it is disputed"
-"Stop worrying about forgetting" = "Stop worrying about having forgotten something"
-"Come across as prepared and serious" = "Come across as prepared in front of others"
+"Stop worrying about forgetting" = "Avoid worrying about having forgotten something"
+"Come across as prepared and serious" = "Be seen as prepared in front of others"
 "Tidy up what I noted" = "Tidy up the notes that have piled up"
 
 [customers]
