@@ -165,6 +165,37 @@ def test_nobody_waits_for_charts_of_a_new_wording(study: Any, monkeypatch: Any) 
     assert len(asked) == 1, "what is there is shown"
 
 
+def test_a_chart_of_ratings_that_changed_says_that_it_is_redrawn(
+    study: Any, monkeypatch: Any
+) -> None:
+    from types import SimpleNamespace
+
+    from django.template.loader import render_to_string
+
+    from embauche.messages import messages
+    from embauche.present.charts_priorities import heatmap_chart
+    from embauche.workbench.pages import pieces
+    from embauche.workbench.services.restoring import findings
+
+    def page(also: object) -> str:
+        (drawn,) = pieces.charts(study, findings(study), heatmap_chart, also=also).values()
+        return render_to_string(
+            "workbench/parts/chart.html", {"drawn": drawn, "words": messages("en")}
+        )
+
+    said = "is being drawn anew"
+    assert said not in page(["ratings before"])
+    asked: list[str] = []
+    monkeypatch.setattr(pieces, "connection", SimpleNamespace(in_atomic_block=False))
+    monkeypatch.setattr(pieces, "draw_soon", lambda _, language: asked.append(language))
+    assert page(["ratings now"]).count(said) == 1
+    assert len(asked) == 1
+    told = pieces.DRAWING_AHEAD.set(True)
+    page(["ratings now"])
+    pieces.DRAWING_AHEAD.reset(told)
+    assert said not in page(["ratings now"])
+
+
 def test_the_address_of_a_client_behind_a_proxy_is_the_one_the_proxy_saw(settings: Any) -> None:
     from django.http import HttpRequest
 

@@ -101,6 +101,8 @@ def charts(
         if former is not None and former != name:
             draw_soon(study, str(language))
             held = _former(study, key, former)
+            if held is not None and also is not None:
+                return {name: {**each, "former": True} for name, each in held.items() if each}
             if held is not None:
                 return held
     # One reader draws; those who ask meanwhile wait for it instead of drawing the same.

@@ -3,7 +3,8 @@
 Drawing the charts of a page takes a second or two of computing; reading them takes milliseconds.
 They are named by all that they show, so that those of today's wordings are told from those of
 yesterday's. Where a job is worded anew the background worker draws again; until that is done, a
-moment later, the former charts are shown: no page waits, and no figure differs.
+moment later, the former charts are shown: no page waits, and no figure differs. Of charts of
+ratings as they stand now the figures may differ: the page says that such a one is being redrawn.
 """
 
 from __future__ import annotations
@@ -35,8 +36,9 @@ _PAUSE: Final = timedelta(seconds=3)
 def name_of(study: Study, found: Findings, kinds: Sequence[str], also: object) -> str:
     """Return the file's name: by the analysis, by the charts, then by all the words they show."""
     jobs = found.job_map.jobs if found.job_map else ()
-    which = [_drawing(), str(found.card.language), list(kinds), freeze(also)]
+    which = [_drawing(), str(found.card.language), list(kinds)]
     shown = [
+        freeze(also),
         [source.id for source in found.corpus.sources] if found.corpus else [],
         [
             [job.id, freeze(job.statement), job.type.value, list(job.participants), job.parent]
