@@ -173,3 +173,12 @@ def test_one_text_used_again_and_again_is_refused(tmp_path: Path) -> None:
     with pytest.raises(ReadError) as caught:
         refi.read_project(write_zip(tmp_path / "p.qdpx", files))
     assert caught.value.code == "refi.too_large"
+
+
+def test_a_text_that_begins_with_two_marks_does_not_drift(tmp_path: Path) -> None:
+    files = bare_project("", [(1, 9)], stored="\ufeff\ufeffUn texte court.".encode())
+    first = refi.read_project(write_zip(tmp_path / "p.qdpx", files))
+    refi.write_project(first, tmp_path / "q.qdpx")
+    again = refi.read_project(tmp_path / "q.qdpx")
+    words = [text.words(text.selections[0]) for p in (first, again) for text in p.sources[0].texts]
+    assert words[0] == words[1]

@@ -117,7 +117,8 @@ class _Writer:
     def encoded(self, text: str) -> bytes:
         if self._wide:
             return text.replace("\n", "\r\n").encode("utf-8-sig")
-        return text.encode()
+        # A mark that is part of the text needs one before it that is not.
+        return text.encode("utf-8-sig" if text.startswith("\ufeff") else "utf-8")
 
     def project(self, project: RefiProject) -> Element:
         origin = f"{OWN_ORIGIN} {__version__}{' for NVivo' if self._wide else ''}"
