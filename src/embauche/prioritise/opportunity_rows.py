@@ -84,8 +84,12 @@ def rows_of(
         n = int(group.n[j])
         zone = None
         if ratings.has_zones(j) and n >= TOO_FEW:
-            point = importance[at], satisfaction[at]
-            zone = _zone(float(score[at]), *map(float, point), float(limits.excess[0, at]))
+            zone = _zone(
+                float(score[at]),
+                float(importance[at]),
+                float(satisfaction[at]),
+                float(limits.excess[0, at]),
+            )
         rank = int(ranks[at])
         outside = all(
             not limits.rank[0, at] <= other[at] <= limits.rank[1, at]
