@@ -112,3 +112,33 @@ def test_the_worker_leaves_with_its_server(workspace: Any) -> None:
     assert worker.poll() is None
     worker.stdin.close()
     assert worker.wait(timeout=60) == 0
+
+
+def test_work_that_comes_again_is_rested_from(workspace: Any, monkeypatch: Any) -> None:
+    from types import SimpleNamespace
+
+    from embauche.workbench.services import resting
+
+    now = [100.0]
+    monkeypatch.setattr(resting, "time", SimpleNamespace(monotonic=lambda: now[0]))
+    monkeypatch.setattr(resting, "_last", {})
+    done: list[int] = []
+    asked: list[tuple[Any, ...]] = []
+
+    def work(study: int) -> None:
+        done.append(study)
+        now[0] += 2.0
+
+    def using(run_after: Any) -> Any:
+        return SimpleNamespace(enqueue=lambda *args: asked.append((run_after, *args)))
+
+    task = SimpleNamespace(module_path="learn", using=using)
+    assert resting.rested(task, work, 1)
+    assert not resting.rested(task, work, 1), "two seconds of work, eighteen of rest"
+    ((when, study),) = asked
+    assert study == 1
+    assert 17 < (when - resting.timezone.now()).total_seconds() <= 18
+    assert resting.rested(task, work, 2), "another study does not wait for this one"
+    now[0] += 18.0
+    assert resting.rested(task, work, 1)
+    assert done == [1, 2, 1]

@@ -7,6 +7,7 @@ from django_tasks import task
 from embauche.workbench.services.analysis import carry_out
 from embauche.workbench.services.learning_aside import learn
 from embauche.workbench.services.prepared import prepare
+from embauche.workbench.services.resting import rested
 
 
 @task()
@@ -32,7 +33,7 @@ def prepare_figures(study_id: int, what: str, params: dict[str, Any]) -> None:
 @task()
 def learn_from_decisions(study_id: int) -> None:
     """Learn from what people decided, and re-rank what is open."""
-    learn(study_id)
+    rested(learn_from_decisions, learn, study_id)
 
 
 @task()
@@ -40,4 +41,4 @@ def draw_charts(study_id: int, language: str = "") -> None:
     """Draw the charts of a study's pages before anybody opens them."""
     from embauche.workbench.pages.drawing_ahead import draw
 
-    draw(study_id, language)
+    rested(draw_charts, draw, study_id, language)
