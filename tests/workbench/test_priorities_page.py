@@ -101,4 +101,3 @@ def test_segments_follow_with_a_ranking_of_their_own(study: Any, client: Any) ->
     page = shown(study, client, opportunities(grouped, by="site", draws=100))
     assert len(tables(page)) == 3
     assert page.count('<details class="all">') == 2
-

@@ -9,6 +9,7 @@ their standard input.
 from __future__ import annotations
 
 import logging
+import gc
 import os
 import signal
 import socket
@@ -191,6 +192,10 @@ def main() -> None:
         max_body=settings.MAX_REQUEST_BYTES,
     )
     http.prepare()
+    # What is there by now stays: looking through it for garbage would hold up every page.
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 100)
     signal.signal(signal.SIGTERM, lambda _number, _frame: stop.set())
     serving.set()
     threading.Thread(target=http.serve, daemon=True).start()
