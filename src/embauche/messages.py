@@ -158,6 +158,8 @@ class Messages:
         forms = self._forms.get(key)
         if forms is None:
             return key
+        if not params and "{" not in forms[0] and "}" not in forms[0]:
+            return forms[0]
         params = {
             name: self.notice(value) if isinstance(value, Notice) else value
             for name, value in params.items()

@@ -8,8 +8,8 @@ their standard input.
 
 from __future__ import annotations
 
-import logging
 import gc
+import logging
 import os
 import signal
 import socket

@@ -7,7 +7,7 @@ from typing import Any, Final
 from urllib.parse import urlencode
 
 from django.core.paginator import Paginator
-from django.db.models import Count, Q
+from django.db.models import Count, Exists, OuterRef, Q
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -24,7 +24,12 @@ from embauche.workbench.services.history_undo import Step
 from embauche.workbench.services.learning_aside import known, learn_soon
 from embauche.workbench.services.review import review_evidence, review_many, undo_review
 from embauche.workbench.services.roles import RANK
-from embauche.workbench.services.visibility import as_seen, coding_blind, visible_evidence
+from embauche.workbench.services.visibility import (
+    as_seen,
+    coding_blind,
+    visible_evidence,
+    with_coders,
+)
 
 _A_PAGE: Final = 30
 _FILTERS: Final = ("facet", "status", "participant", "language")
@@ -51,7 +56,7 @@ def listing(request: HttpRequest, slug: str) -> HttpResponse:
         languages=list(Language),
         orders=list(_ORDERS),
         participants=study.participants.filter(
-            pk__in=study.evidence.filter(current=True).values("participant")
+            Exists(Evidence.objects.filter(participant=OuterRef("pk"), current=True))
         ),
         done=number_of(request, "done", 0),
         stale=number_of(request, "stale", 0),
@@ -201,7 +206,7 @@ def _shown(
     number = asked.get("page", "")
     listed: Any = _InPlace(rows, study) if order == "place" else rows
     shown = Paginator(listed, _A_PAGE).get_page(number if number.isascii() else 1)
-    shown.object_list = as_seen(shown.object_list, study, request.user)
+    shown.object_list = as_seen(with_coders(shown.object_list, study), study, request.user)
     query = {key: value for key, value in chosen.items() if value}
     if order != "place":
         query["order"] = order
@@ -250,7 +255,7 @@ def _filtered(study: Study, actor: Any, chosen: dict[str, str], stays: Q) -> Any
         rows, chosen = visible_evidence(study, actor), {**chosen, "status": "all"}
     else:
         rows = study.evidence.filter(Q(withdrawn=False) | stays, current=True)
-    rows = rows.select_related("coder", "reviewer", "participant", "source")
+    rows = rows.select_related("participant", "source")
     rows = rows.defer("source__text", "source__turns", "source__sentences")
     if chosen["facet"]:
         rows = rows.filter(facet=chosen["facet"])

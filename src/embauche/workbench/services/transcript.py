@@ -9,7 +9,12 @@ from itertools import pairwise
 from typing import Any
 
 from embauche.workbench.models import Coding, Evidence, Participant, Source, User
-from embauche.workbench.services.visibility import as_seen, coding_blind, visible_evidence
+from embauche.workbench.services.visibility import (
+    as_seen,
+    coding_blind,
+    visible_evidence,
+    with_coders,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,12 +108,8 @@ def transcript(
         A coder whose coding alone is shown.
     """
     study = source.study
-    rows = list(
-        visible_evidence(study, actor)
-        .filter(source=source)
-        .select_related("coder", "reviewer", "participant")
-        .order_by("start", "-end", "facet")
-    )
+    found = visible_evidence(study, actor).filter(source=source).order_by("start", "-end", "facet")
+    rows = with_coders(found, study)
     said, coders = ({}, ()) if coding_blind(study, actor) else _said(source)
     rows = as_seen(rows, study, actor)
     kept = sum(row.status != "rejected" for row in rows)

@@ -49,6 +49,16 @@ def visible_evidence(study: Study, actor: User) -> QuerySet[Evidence]:
     return rows.filter(Exists(own))
 
 
+def with_coders(rows: Iterable[Evidence], study: Study) -> list[Evidence]:
+    """Give rows their coders and reviewers: a study has a few, and a page names them often."""
+    known = {coder.pk: coder for coder in study.coders.all()}
+    found = list(rows)
+    for row in found:
+        row.coder = known[row.coder_id]
+        row.reviewer = known.get(row.reviewer_id)
+    return found
+
+
 def as_seen(rows: Iterable[Evidence], study: Study, actor: User) -> list[Evidence]:
     """Return rows of `visible_evidence` as the person may see them; the rows are changed.
 
