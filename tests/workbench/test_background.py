@@ -56,16 +56,44 @@ def test_a_run_on_input_that_moved_commits_nothing(
     from embauche.workbench.services.review import review_evidence
 
     real = stages.run_study
+    computed = []
 
     def slow(*args: Any, **options: Any) -> Any:
         found = real(*args, **options)
-        review_evidence(proposal.pk, "rejected", owner, proposal.version)
+        computed.append(found)
+        proposal.refresh_from_db()
+        decision = "accepted" if proposal.status == "rejected" else "rejected"
+        review_evidence(proposal.pk, decision, owner, proposal.version)
         return found
 
     monkeypatch.setattr(stages, "run_study", slow)
     assert analysis.carry_out(run.pk).state == "stale"
+    assert len(computed) == analysis.TRIES
     proposal.refresh_from_db()
     assert proposal.status == "rejected", "the decision taken meanwhile stands"
+
+
+def test_a_run_begins_anew_where_somebody_decided_meanwhile(
+    study: Any, owner: Any, proposal: Any, run: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from embauche.workbench.services import analysis
+    from embauche.workbench.services.review import review_evidence
+
+    real = stages.run_study
+    statuses = []
+
+    def once(*args: Any, **options: Any) -> Any:
+        found = real(*args, **options)
+        statuses.append({item.id: str(item.status) for item in found.evidence}[proposal.key])
+        if len(statuses) == 1:
+            review_evidence(proposal.pk, "rejected", owner, proposal.version)
+        return found
+
+    monkeypatch.setattr(stages, "run_study", once)
+    assert analysis.carry_out(run.pk).state == "done"
+    assert statuses == ["proposed", "rejected"], "the second time counts what was decided"
+    proposal.refresh_from_db()
+    assert (proposal.status, proposal.analysed_status) == ("rejected", "rejected")
 
 
 def test_a_failure_is_kept_in_words(

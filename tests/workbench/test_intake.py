@@ -327,3 +327,19 @@ def test_deleting_a_study_takes_its_rows_files_and_key(workspace: Any) -> None:
     assert not Study.objects.filter(pk=study.pk).exists()
     assert not folder.exists()
     assert not key.exists()
+
+
+def test_the_path_says_that_figures_are_being_computed(empty: Any, me: Any) -> None:
+    from embauche.workbench.models import Run
+    from embauche.workbench.services.intake_path import path
+    from embauche.workbench.services.state import study_state
+
+    take(empty, me, drop(empty, me, "ana.md", ANA))
+    empty.refresh_from_db()
+
+    def missing() -> set[str]:
+        return {step.missing for step in path(empty, study_state(empty, me)).steps}
+
+    assert missing() == {"", "running"}, "taking a file asks for an analysis"
+    Run.objects.filter(study=empty).update(state=Run.State.CANCELLED)
+    assert missing() == {"", "analysis"}

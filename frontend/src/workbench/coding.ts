@@ -1,4 +1,5 @@
 import htmx from "htmx.org";
+import { focusHeld } from "./held";
 import { base, type Span, spanOf, textOf } from "./offsets";
 
 // Coding a transcript, or what a search found: words are selected, or sentences chosen with the
@@ -11,8 +12,8 @@ const still = (): boolean => matchMedia("(prefers-reduced-motion: reduce)").matc
 // --- Where the keyboard is: one sentence of the page takes part in the order of tabs. ---
 
 const sentences = (): HTMLElement[] => [...(place?.querySelectorAll<HTMLElement>(".s") ?? [])];
-const here = (): HTMLElement | null => document.activeElement?.closest<HTMLElement>(".can-code .s") ?? null;
-const note = (): HTMLElement | null => document.activeElement?.closest<HTMLElement>(".reading [data-evidence]") ?? null;
+const here = (): HTMLElement | null => focusHeld()?.closest<HTMLElement>(".can-code .s") ?? null;
+const note = (): HTMLElement | null => focusHeld()?.closest<HTMLElement>(".reading [data-evidence]") ?? null;
 let last: string | null = null;
 let anchor: HTMLElement | null = null;
 
@@ -281,7 +282,7 @@ export function codingKey(event: KeyboardEvent, key: string): boolean {
     if (key === "arrowleft" || key === "escape") return back(current);
     return false;
   }
-  const listed = document.activeElement?.closest("[data-evidence]");
+  const listed = focusHeld()?.closest("[data-evidence]");
   if (key === "u" && !listed?.querySelector('[data-key="u"]')) return undo(event.shiftKey ? "redo" : "undo");
   if (!place) return false;
   if (key === "escape") {

@@ -1,4 +1,5 @@
 import { codingKey, undo } from "./coding";
+import { focusHeld } from "./held";
 
 // j and k go through the evidence of a page; a, x and u press the buttons that are there; digits
 // lead to the stages; ? lists it all. Nothing happens while someone types.
@@ -6,7 +7,7 @@ import { codingKey, undo } from "./coding";
 const notes = (): HTMLElement[] => [...document.querySelectorAll<HTMLElement>("[data-evidence]")];
 
 function current(): HTMLElement | null {
-  return document.activeElement?.closest<HTMLElement>("[data-evidence]") ?? null;
+  return focusHeld()?.closest<HTMLElement>("[data-evidence]") ?? null;
 }
 
 function move(step: 1 | -1): void {

@@ -33,6 +33,9 @@ _WEIGHTS = {
 COMPARE = "compare"
 """Stage of a run that compares jobs with demographics on another outcome, and does no more."""
 
+TRIES = 3
+"""How often an analysis is computed where people decide while it is: then it gives up."""
+
 _BETWEEN_WRITES = 0.4
 _logger = logging.getLogger(__name__)
 ACTIVE = (Run.State.WAITING, Run.State.RUNNING)
@@ -72,38 +75,17 @@ def cancel(run_id: int, actor: User) -> Run:
 
 
 def carry_out(run_id: int) -> Run:
-    """Carry out a run: read, compute outside any transaction, commit if nothing moved meanwhile."""
-    from embauche.identify import RememberedTalk, remember_talk
-    from embauche.study.stages import run_study
+    """Carry out a run: read, compute outside any transaction, commit if nothing moved meanwhile.
 
+    Where people decided meanwhile it begins anew, with what they decided; after `TRIES` times it
+    gives up, and the study is as it was.
+    """
     claimed = Run.objects.filter(pk=run_id, state=Run.State.WAITING).update(state=Run.State.RUNNING)
     run = Run.objects.select_related("study").get(pk=run_id)
     if not claimed:
         return run
-    study = run.study
     try:
-        given = inputs(study)
-        progress = Progress(run)
-        heard: list[RememberedTalk] = []
-        found = run_study(
-            given.config,
-            seed=given.seed,
-            language=study.language,
-            decisions=given.decisions,
-            previous=previous_jobs(study),
-            listener=lambda talk, vectors: heard.append(remember_talk(talk, vectors)),
-            report=progress,
-        )
-        progress("write", 0.0)
-        frames = FrameStore(results_folder(study))
-        with transaction.atomic():
-            Study.objects.select_for_update().get(pk=study.pk)
-            study.refresh_from_db()
-            if inputs(study).fingerprint != given.fingerprint:
-                return end_run(run, Run.State.STALE)
-            marks = (given.fingerprint, given.files)
-            store(study, found, given.decisions, marks, frames, heard[0] if heard else None)
-        frames.sweep()
+        kept = any(_computed(run) for _ in range(TRIES))
     except CancelledError:
         return end_run(run, Run.State.CANCELLED)
     except EmbaucheError as error:
@@ -113,7 +95,38 @@ def carry_out(run_id: int) -> Run:
         _logger.exception("run %s failed", run.pk)
         end_run(run, Run.State.FAILED, {"code": "workbench.unexpected", "params": {}})
         raise
-    return end_run(run, Run.State.DONE)
+    return end_run(run, Run.State.DONE if kept else Run.State.STALE)
+
+
+def _computed(run: Run) -> bool:
+    """Compute the study's figures and keep them, unless its input moved meanwhile; tell which."""
+    from embauche.identify import RememberedTalk, remember_talk
+    from embauche.study.stages import run_study
+
+    study = run.study
+    given = inputs(study)
+    progress = Progress(run)
+    heard: list[RememberedTalk] = []
+    found = run_study(
+        given.config,
+        seed=given.seed,
+        language=study.language,
+        decisions=given.decisions,
+        previous=previous_jobs(study),
+        listener=lambda talk, vectors: heard.append(remember_talk(talk, vectors)),
+        report=progress,
+    )
+    progress("write", 0.0)
+    frames = FrameStore(results_folder(study))
+    with transaction.atomic():
+        Study.objects.select_for_update().get(pk=study.pk)
+        study.refresh_from_db()
+        if inputs(study).fingerprint != given.fingerprint:
+            return False
+        marks = (given.fingerprint, given.files)
+        store(study, found, given.decisions, marks, frames, heard[0] if heard else None)
+    frames.sweep()
+    return True
 
 
 class Progress:

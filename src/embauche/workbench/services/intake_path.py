@@ -112,7 +112,7 @@ def path(study: Study, state: StudyState) -> Path:
             action=actions.get(item.stage),
             missing=""
             if item.done or state.shut or actions.get(item.stage)
-            else _missing(item.stage, facts),
+            else _missing(item.stage, facts, running=state.run is not None),
         )
         for item in state.stages
     )
@@ -198,13 +198,13 @@ def _last(study: Study, state: StudyState, facts: _Facts) -> Action | None:
     return None
 
 
-def _missing(stage: Stage, facts: _Facts) -> str:
+def _missing(stage: Stage, facts: _Facts, *, running: bool) -> str:
     if stage is Stage.COLLECT:
         return ""
     if not facts.heard and not facts.survey:
         return "sources"
     if not facts.analysed:
-        return "analysis"
+        return "running" if running else "analysis"
     if stage is Stage.SEGMENT and not facts.survey:
         return "survey"
     return "evidence" if stage in {Stage.MAP, Stage.ACTIVATE} else ""
