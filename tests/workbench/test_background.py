@@ -170,3 +170,18 @@ def test_work_that_comes_again_is_rested_from(workspace: Any, monkeypatch: Any) 
     now[0] += 18.0
     assert resting.rested(task, work, 1)
     assert done == [1, 2, 1]
+
+
+def test_a_worker_begins_with_the_charts_of_the_latest_studies(study: Any) -> None:
+    from django_tasks_db.models import DBTaskResult
+
+    from embauche.workbench.models import Study
+    from embauche.workbench.tasks import draw_latest
+
+    new = Study.objects.create(slug="never-analysed", title="New")
+    assert study.analysed_at is not None
+    DBTaskResult.objects.all().delete()
+    draw_latest()
+    asked = [each.args_kwargs["args"] for each in DBTaskResult.objects.all()]
+    assert [study.pk] in asked
+    assert [new.pk] not in asked

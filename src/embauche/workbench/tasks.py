@@ -4,6 +4,7 @@ from typing import Any
 
 from django_tasks import task
 
+from embauche.workbench.models import Study
 from embauche.workbench.services.analysis import carry_out
 from embauche.workbench.services.learning_aside import learn
 from embauche.workbench.services.prepared import prepare
@@ -42,3 +43,13 @@ def draw_charts(study_id: int, language: str = "") -> None:
     from embauche.workbench.pages.drawing_ahead import draw
 
     rested(draw_charts, draw, study_id, language)
+
+
+def draw_latest(most: int = 5) -> None:
+    """Have the charts of the studies that were analysed last drawn, where this program draws anew.
+
+    After an upgrade the first reader would wait for seconds; what is drawn already costs little.
+    """
+    analysed = Study.objects.exclude(analysed_at=None).order_by("-analysed_at")
+    for study_id in analysed.values_list("pk", flat=True)[:most]:
+        draw_charts.enqueue(study_id)

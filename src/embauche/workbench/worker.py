@@ -71,6 +71,9 @@ def main() -> None:
     threading.Thread(target=_show_life, args=(workspace,), daemon=True).start()
     from django_tasks_db.management.commands.db_worker import Worker
 
+    from embauche.workbench.tasks import draw_latest
+
+    draw_latest()
     Worker(
         queue_names=["*"],
         interval=0.5,
