@@ -222,3 +222,20 @@ def test_reviews_are_frozen_anew_row_by_row(held: Any, me: Any) -> None:
     coded.refresh_from_db()
     assert coded.quote.startswith("My boss [Person 1] made me wait")
     assert b"Hardy" not in (folder_of(held) / "feedback.csv").read_bytes()
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+@pytest.mark.parametrize("n", [1, 2])
+def test_the_page_says_how_much_was_replaced(
+    study: Any, client: Any, language: str, n: int
+) -> None:
+    from django.urls import reverse
+
+    from embauche.messages import messages
+
+    address = reverse("pseudonyms", args=[study.slug])
+    client.cookies["language"] = language
+    answer = client.get(f"{address}?done={n}", headers={"accept-language": language})
+    said = [messages(each).text("pseudonyms.done", n=n) for each in ("fr", "en")]
+    assert any(words in answer.content.decode() for words in said)
+    assert client.get(f"{address}?done=x").status_code == 200
