@@ -54,6 +54,20 @@ def test_a_decision_re_ranks_what_is_open_and_nothing_else(study: Any, owner: An
     assert any(after[key] < before[key] for key in others)
 
 
+@pytest.mark.parametrize(("by", "written"), [(0.004, False), (0.006, True)])
+def test_a_confidence_is_written_where_a_page_would_show_another(
+    study: Any, by: float, *, written: bool
+) -> None:
+    from embauche.workbench.services.relearning import relearn
+
+    row = alike(study)[0]
+    moved = row.confidence - by
+    study.evidence.filter(pk=row.pk).update(confidence=moved)
+    assert relearn(study).moved == int(written)
+    row.refresh_from_db()
+    assert row.confidence == pytest.approx(moved + by if written else moved, abs=1e-9)
+
+
 def test_decisions_change_the_order(study: Any, owner: Any) -> None:
     """What is like the rejected falls, what is like the accepted rises: the order is another."""
     from embauche.workbench.services.relearning import relearn

@@ -95,8 +95,8 @@ class OneAtATime:
     """A WSGI application that computes one answer at a time in a process, as a rule.
 
     Python runs one thread at a time anyway. Threads that compute side by side give way to each
-    other at every row that a database returns, and all of them are late: fifty people waited twice
-    as long for the slowest pages. Who has waited for `PATIENCE` seconds goes on beside a long
+    other at every row that a database returns, and all of them are late: with fifty people the
+    slowest pages took a quarter longer. Who has waited for `PATIENCE` seconds goes on beside a long
     computation, so that none shuts the others out.
     """
 

@@ -5,17 +5,22 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Mapping
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 from django.db import transaction
 from django.utils import timezone
 
 from embauche.errors import EmbaucheError
+from embauche.present.findings import Findings
+from embauche.study.progress import Report
 from embauche.workbench.models import Run, Study, User
-from embauche.workbench.services.inputs import inputs, results_folder
+from embauche.workbench.services.inputs import Inputs, inputs, results_folder
 from embauche.workbench.services.job_operations import previous_jobs
 from embauche.workbench.services.roles import require
 from embauche.workbench.services.storing import FrameStore, store
+
+if TYPE_CHECKING:
+    from embauche.identify import RememberedTalk
 
 _WEIGHTS = {
     "inspect": 2,
@@ -100,12 +105,30 @@ def carry_out(run_id: int) -> Run:
 
 def _computed(run: Run) -> bool:
     """Compute the study's figures and keep them, unless its input moved meanwhile; tell which."""
-    from embauche.identify import RememberedTalk, remember_talk
-    from embauche.study.stages import run_study
-
     study = run.study
     given = inputs(study)
     progress = Progress(run)
+    found, talk = run_stages(study, given, progress)
+    progress("write", 0.0)
+    frames = FrameStore(results_folder(study))
+    with transaction.atomic():
+        Study.objects.select_for_update().get(pk=study.pk)
+        study.refresh_from_db()
+        if inputs(study).fingerprint != given.fingerprint:
+            return False
+        store(study, found, given.decisions, (given.fingerprint, given.files), frames, talk)
+    frames.sweep()
+    return True
+
+
+def run_stages(
+    study: Study, given: Inputs, report: Report
+) -> tuple[Findings, RememberedTalk | None]:
+    """Run the stages on what was gathered; return what they found and what the coder heard."""
+    # Imported here: a start that has nothing to compute does not wait for the statistics.
+    from embauche.identify import remember_talk
+    from embauche.study.stages import run_study
+
     heard: list[RememberedTalk] = []
     found = run_study(
         given.config,
@@ -114,19 +137,9 @@ def _computed(run: Run) -> bool:
         decisions=given.decisions,
         previous=previous_jobs(study),
         listener=lambda talk, vectors: heard.append(remember_talk(talk, vectors)),
-        report=progress,
+        report=report,
     )
-    progress("write", 0.0)
-    frames = FrameStore(results_folder(study))
-    with transaction.atomic():
-        Study.objects.select_for_update().get(pk=study.pk)
-        study.refresh_from_db()
-        if inputs(study).fingerprint != given.fingerprint:
-            return False
-        marks = (given.fingerprint, given.files)
-        store(study, found, given.decisions, marks, frames, heard[0] if heard else None)
-    frames.sweep()
-    return True
+    return found, heard[0] if heard else None
 
 
 class Progress:

@@ -18,10 +18,10 @@ from embauche.study.llm_coding import FILE_NAME as LLM_CODING
 from embauche.study.people import FILE_NAME as PEOPLE
 from embauche.study.progress import Report, silent
 from embauche.workbench.models import Membership, Source, Study, User
+from embauche.workbench.services.analysis import run_stages
 from embauche.workbench.services.guide import take_guide
 from embauche.workbench.services.inputs import Inputs, inputs, results_folder, study_folder
 from embauche.workbench.services.intake_origin import came_with, digest, note_origin
-from embauche.workbench.services.job_operations import previous_jobs
 from embauche.workbench.services.roles import local_user
 from embauche.workbench.services.storing import FrameStore, store
 
@@ -78,24 +78,10 @@ def open_folder(
 
 def compute(study: Study, given: Inputs, report: Report = silent) -> None:
     """Run the stages on what was gathered, and store what they found."""
-    # Imported here: a start that has nothing to compute does not wait for the statistics.
-    from embauche.identify import RememberedTalk, remember_talk
-    from embauche.study.stages import run_study
-
     frames = FrameStore(results_folder(study))
-    heard: list[RememberedTalk] = []
-    findings = run_study(
-        given.config,
-        seed=given.seed,
-        language=study.language,
-        decisions=given.decisions,
-        previous=previous_jobs(study),
-        listener=lambda talk, vectors: heard.append(remember_talk(talk, vectors)),
-        report=report,
-    )
+    found, talk = run_stages(study, given, report)
     report("write", 0.0)
-    marks = (given.fingerprint, given.files)
-    store(study, findings, given.decisions, marks, frames, heard[0] if heard else None)
+    store(study, found, given.decisions, (given.fingerprint, given.files), frames, talk)
     frames.sweep()
     report("write", 1.0)
 

@@ -1,7 +1,7 @@
 """The environment of the workbench's templates: what a page may call to write its words.
 
-Jinja rather than Django's own language: a page of fifty rows takes a fifth of the time
-(``docs/adr``), and the report is made of the same.
+Jinja rather than Django's own language: long lists take half the time (``docs/adr``, 5), and the
+report is made of the same.
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
-"""Tags that put sentences, terms, numbers and figures into a page, in its language."""
+"""Functions that put sentences, terms, numbers and figures into a page, in its language."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -61,16 +62,19 @@ def t(context: Context, key: str, **params: Any) -> str:
 def operation(context: Context, line: dict[str, Any], jobs: list[Any]) -> str:
     """Say what was done to jobs, each named by its number where it is still there."""
     numbers = {row.key: f"{row.number} « {row.statement} »" for row in jobs}
-    words = _words(context)
+    return operation_said(_words(context), line, numbers)
+
+
+def operation_said(words: Messages, line: dict[str, Any], names: Mapping[str, str]) -> str:
+    """Say what an operation did to jobs: each by its name, or by its id where it has none."""
     none = words.text("jobs_cli.none")
 
     def name(key: Any) -> str:
-        return none if key is None else numbers.get(str(key), str(key))
+        return none if key is None else names.get(str(key), str(key))
 
-    params = {key: name(line.get(key)) for key in ("job", "into", "parent")}
     return words.text(
         f"jobs_cli.done.{line['op']}",
-        **params,
+        **{key: name(line.get(key)) for key in ("job", "into", "parent")},
         jobs=[name(key) for key in line.get("jobs", {})],
         parts=[name(key) for key in line.get("parts", {})],
         moved=line.get("moved", ""),
@@ -201,15 +205,6 @@ def run_end(context: Context, state: str) -> str:
 def tk(context: Context, prefix: str, name: Any, **params: Any) -> str:
     """Write the sentence of a key made of a prefix and a code."""
     return _words(context).text(f"{prefix}.{getattr(name, 'value', name)}", **params)
-
-
-@pass_context
-def stroke(context: Context, piece: Any) -> str:
-    """Write a run of words under its markers, the longest outermost, and the letters that end here.
-
-    The words are escaped and otherwise unchanged.
-    """
-    return mark_safe(_stroke(piece, _words(context)))  # noqa: S308 (escaped piece by piece)
 
 
 @pass_context

@@ -1,4 +1,4 @@
-"""Tags of the team's pages: names, times, counts and words of comments, what was done."""
+"""Functions of the team's pages: names, times, counts and words of comments, what was done."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from jinja2 import pass_context
 from jinja2.runtime import Context
 
 from embauche.messages import Messages
-from embauche.vocabulary import JobType, label
 from embauche.workbench.services.comments import NAMED, comment_counts
 from embauche.workbench.services.shown_names import shown_name
+from embauche.workbench.templating.sentences import operation_said
 
 _SETTING = {
     "title": "team.settings.name",
@@ -89,20 +89,7 @@ def operation_on(context: Context, line: Any, jobs: dict[str, str]) -> str:
     words: Messages = context["words"]
     if not isinstance(line, dict) or f"jobs_cli.done.{line.get('op')}" not in words:
         return ""
-    none = words.text("jobs_cli.none")
-
-    def name(key: Any) -> str:
-        return none if key is None else f"« {jobs[str(key)]} »" if str(key) in jobs else str(key)
-
-    return words.text(
-        f"jobs_cli.done.{line['op']}",
-        **{key: name(line.get(key)) for key in ("job", "into", "parent")},
-        jobs=[name(key) for key in line.get("jobs", {})],
-        parts=[name(key) for key in line.get("parts", {})],
-        moved=line.get("moved", ""),
-        statement=line.get("statement", ""),
-        type=label(JobType(line["type"]), words.language) if "type" in line else "",
-    )
+    return operation_said(words, line, {key: f"« {said} »" for key, said in jobs.items()})
 
 
 @pass_context
