@@ -58,6 +58,15 @@ def test_every_page_is_accessible_in_both_languages(visit: Any) -> None:
             assert not told, f"{address} ({scheme})\n" + "\n".join(told)
 
 
+_PRESS_AT_ONCE = """(what) => new MutationObserver((_, observer) => {
+  const button = document.querySelector(what);
+  if (!button) return;
+  observer.disconnect();
+  addEventListener("submit", (sent) => { window.pressed = sent.defaultPrevented; });
+  button.click();
+}).observe(document.body, { subtree: true, childList: true, attributes: true })"""
+
+
 def test_evidence_is_reviewed_by_keyboard_alone(visit: Any) -> None:
     page = visit.page
     visit.go("sources/")
@@ -91,6 +100,11 @@ def test_evidence_is_reviewed_by_keyboard_alone(visit: Any) -> None:
     assert page.locator("[data-evidence]:focus").get_attribute("data-evidence") != number
     page.keyboard.press("k")
     assert page.evaluate("document.activeElement.id") == f"e{number}"
+    # A button that is pressed the moment it stands there answers in place: no form is sent.
+    page.evaluate(_PRESS_AT_ONCE, f"#e{number}[data-status=accepted] [data-key=u]")
+    page.keyboard.press("a")
+    visit.until(lambda: page.evaluate("window.pressed"))
+    visit.until(lambda: status() == "proposed")
 
     # What teaches most: one key answers, the next sentence is asked, one key takes it back.
     visit.go("evidence/teach/")
