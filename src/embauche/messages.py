@@ -3,7 +3,8 @@
 A sentence has a key (``report.jobs.title``), and each area of the product a file of its own in
 ``locale/<language>/LC_MESSAGES/<area>.po``; an area's keys begin with the area's name or with a
 prefix that only it uses. French typography is applied here, once, so that translators may type
-ordinary spaces before « : ; ? ! » and inside guillemets.
+ordinary spaces before « : ; ? ! » and inside guillemets; so are the no-break spaces that keep a
+figure with its sign or unit.
 """
 
 from __future__ import annotations
@@ -29,6 +30,13 @@ from embauche.vocabulary import Language
 
 NARROW, WIDE = "\u202f", "\u00a0"
 MINUS = "\u2212"
+# A sign and the number it belongs to, « n = 400 », « ≥ 3 », and the unit after a number, « 12 Mo ».
+# What stands between backticks is code to be copied, where a no-break space would be an error.
+_CODE = re.compile(r"(`[^`]*`)")
+_FIGURE = r"(?=[\d{+\u2212-])"
+_EQUATION = re.compile(rf"(?<![\w.])([^\W\d_]²?) ([=<>≤≥≈≠]) {_FIGURE}")
+_SIGN = re.compile(rf"(?<=[=<>≤≥≈≠±×]) {_FIGURE}")
+_UNIT = re.compile(r"(?<=[\d}]) (?=(?:%|‰|€|°|[kM]?[Bo]|ms|s|min|h|px|cm)(?![\w’']))")
 _TWICE_QUOTED = (
     (re.compile(r"«\s«\s"), f"«{WIDE}"),
     (re.compile(r"\s»\s»"), f"{WIDE}»"),
@@ -44,6 +52,19 @@ def french_typography(text: str) -> str:
     text = re.sub(r"« ", f"«{WIDE}", text)
     text = re.sub(r"(?<=[\d}]) %", f"{NARROW}%", text)
     return text.replace("'", "’")
+
+
+def held_together(text: str) -> str:
+    """Put no-break spaces between a figure and its sign or unit, so that no line parts them.
+
+    ``n = {n}``, ``≥ 3``, ``{size} MB``, ``95 %``: what an ordinary space parted stays on one line,
+    in either language. What stands between backticks is left as it is, and so are words.
+    """
+    pieces = _CODE.split(text)
+    for at in range(0, len(pieces), 2):
+        piece = _EQUATION.sub(rf"\1{WIDE}\2{WIDE}", pieces[at])
+        pieces[at] = _UNIT.sub(WIDE, _SIGN.sub(WIDE, piece))
+    return "".join(pieces)
 
 
 def _catalogues(language: Language) -> Iterable[Catalog]:
@@ -204,5 +225,5 @@ def messages(language: Language | str) -> Messages:
             if values:
                 if language is Language.FR:
                     values = tuple(french_typography(value) for value in values)
-                forms[str(key)] = values
+                forms[str(key)] = tuple(held_together(value) for value in values)
     return Messages(language, forms)

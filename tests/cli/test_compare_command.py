@@ -42,7 +42,7 @@ def test_jobs_win_in_a_sentence_and_a_table(folder: Path) -> None:
     assert result.exit_code == 0, result.output
     head, under, *rows = result.stdout.splitlines()
     assert "buys" in head
-    assert "n = 200" in under
+    assert "n\u00a0=\u00a0200" in under
     assert len(rows) == 8  # six sets of predictors and two differences
     assert "same survey" in result.stderr
 

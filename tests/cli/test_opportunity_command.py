@@ -71,7 +71,7 @@ def test_the_same_seed_prints_the_same(table: Path) -> None:
 def test_the_table_in_french(table: Path) -> None:
     result = _run(str(table), *_PAIRS, "--draws", "300", lang="fr")
     assert result.exit_code == 0
-    assert "Tout le monde · n = 240" in result.stdout
+    assert "Tout le monde · n\u00a0=\u00a0240" in result.stdout
     assert "parmi 3" in result.stdout
     assert "τ de Kendall" in result.stdout
 

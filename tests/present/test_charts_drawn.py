@@ -37,7 +37,7 @@ def test_titles_say_the_finding(figures):
     assert "« Retrouver une note devant un client »" in figures[
         "opportunity-landscape"
     ].title.replace("\u00a0", " ")
-    assert figures["opportunity-ranking"].subtitle.endswith("n = 412")
+    assert figures["opportunity-ranking"].subtitle.endswith("n\u00a0=\u00a0412")
 
 
 def test_ranking_that_is_not_settled_says_so():
@@ -100,7 +100,7 @@ def test_landscape_lines_are_the_outcomes_own_intervals():
 
 def test_the_heatmap_says_its_intervals():
     figure = chart_figures(full("en"))["job-heatmap"]
-    assert any("n = " in row[4] for row in figure.rows)
+    assert any("n\u00a0=\u00a0" in row[4] for row in figure.rows)
     assert "spread" in json.dumps(figure.spec)
 
 

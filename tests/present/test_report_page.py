@@ -103,9 +103,9 @@ def test_a_hostile_need_does_not_break_out_of_a_chart():
 
 
 def test_french_figures_carry_comma_interval_and_n(french):
-    text = " ".join("".join(parsed(french).text).split())
-    assert "14,2 (12,9–15,5) · n = 412" in text
-    assert "64 % (39 %–84 %) · n = 14" in text
+    text = "".join(parsed(french).text)
+    assert "14,2 (12,9–15,5) · n\u00a0=\u00a0412" in text
+    assert "64\u202f% (39\u202f%–84\u202f%) · n\u00a0=\u00a014" in text
 
 
 def test_proposals_are_marked_and_said(french):

@@ -120,7 +120,7 @@ def test_targets_show_what_is_at_stake_with_its_interval_and_n(
         for value in (target.at_stake, target.at_stake_low, target.at_stake_high):
             assert words.number(value, ".0") in said
         assert words.number(target.underserved, "%") in said
-        assert f"n = {target.n}" in said
+        assert f"n\u00a0=\u00a0{target.n}" in row
         assert words.number(target.opportunity.score, ".1") in said
     for item in found.customers:
         assert words.number(item.expected, ".0") in plain(page)
@@ -190,7 +190,7 @@ def test_priorities_of_one_segment(client: Any, kept: Any, made: dict[str, Any])
     page = shown(client, "priorities", kept, "?segment=S1")
     inside = [row for row in made["opportunities"] if row.segment == "S1"]
     assert page.count('<table class="ranking">') == 1
-    assert f"n = {inside[0].n}" in page[page.index('id="opportunity-landscape"') :]
+    assert f"n\u00a0=\u00a0{inside[0].n}" in page[page.index('id="opportunity-landscape"') :]
 
 
 def test_the_comparison_names_every_competitor_and_what_to_do(

@@ -105,7 +105,7 @@ def test_every_column_is_shown_with_its_role_reason_rule_and_examples(
     assert "rating 1–7" in page
     assert "the name says who people are" in page
     missing = answers()["imp_find"].null_count()
-    assert f"n = {120 - missing} · {missing} missing" in page
+    assert f"n\u00a0=\u00a0{120 - missing} · {missing} missing" in page
     assert "on site" in page
 
 

@@ -22,7 +22,8 @@ def personas_chart(names: Names, theme: ChartTheme = LIGHT) -> ChartFigure | Non
             found.append(persona)
             label = f"{segment.id} · {traits(persona, names)}"
             limits = f"{words.number(persona.low, '%')}–{words.number(persona.high, '%')}"
-            text = f"{words.number(persona.share, '%')} ({limits}) · n = {words.number(persona.n)}"
+            n = words.text("report.n", n=persona.n)
+            text = f"{words.number(persona.share, '%')} ({limits}) · {n}"
             elsewhere = persona.share / persona.lift if persona.lift > 0 else None
             rows.append(
                 Row(

@@ -97,7 +97,7 @@ def _stability_text(item: Criterion, words: Messages) -> str:
     value = words.number(item.stability, ".2")
     if item.stability_error is None:
         return value
-    return f"{value} ± {words.number(item.stability_error, '.2')}"
+    return f"{value}\u00a0±\u00a0{words.number(item.stability_error, '.2')}"
 
 
 def _least(values: tuple[float, ...], words: Messages) -> str:

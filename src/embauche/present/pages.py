@@ -46,7 +46,7 @@ def environment(words: Messages) -> Environment:
         if low is not None and high is not None:
             soft = f" ({words.number(low, spec)}–{words.number(high, spec)})"
         if n is not None:
-            soft += f" · n = {words.number(n)}"
+            soft += f" · {words.text('report.n', n=n)}"
         return Markup('<span class="fig"><b>{}</b><span>{}</span></span>').format(
             words.number(value, spec), soft
         )

@@ -234,7 +234,7 @@ def spread_text(cell: HeatCell, basis: str, words: Messages) -> str:
     """
     if cell.value is None:
         return ""
-    n = f"n = {words.number(cell.n)}"
+    n = words.text("report.n", n=cell.n)
     if cell.low is None or cell.high is None:
         return n
     if cell.measure == "frequency" and basis == "occurrences":

@@ -139,7 +139,7 @@ def fig(
     if low is not None and high is not None:
         soft = f" ({words.number(low, spec)}–{words.number(high, spec)})"
     if n is not None:
-        soft += f" · n = {words.number(n)}"
+        soft += f" · {words.text('report.n', n=n)}"
     return format_html(
         '<span class="fig"><b>{}</b><small>{}</small></span>', words.number(value, spec), soft
     )
