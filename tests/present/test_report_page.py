@@ -9,7 +9,9 @@ import pytest
 from fictional_findings import full, interviews_only, survey_only, unlinked
 
 from embauche.messages import messages
+from embauche.present.answer import cover_answer
 from embauche.present.findings import Findings
+from embauche.present.names import Names
 from embauche.present.report import render_report
 from embauche.vocabulary import EvidenceStatus, Facet, Solidity
 
@@ -182,3 +184,23 @@ def test_many_quotes_are_capped_and_the_page_says_so():
     assert "sur 4 000 : tout est dans evidence.csv" in unescape(page).replace(
         "\u202f", " "
     ).replace("\u00a0", " ")
+
+
+@pytest.mark.parametrize("lang", ["fr", "en"])
+def test_a_doubt_says_which_need_it_is_about(lang):
+    findings = full(lang)
+    best = min(findings.opportunities, key=lambda item: item.rank)
+    worse = replace(best, low=0.0, rank_high=best.rank + 3)
+    doubtful = replace(
+        findings,
+        opportunities=tuple(worse if item == best else item for item in findings.opportunities),
+    )
+    doubts = cover_answer(Names(doubtful)).doubts
+    about = [doubt for doubt in doubts if best.outcome in doubt]
+    assert len(about) == 2, "its rank and its interval"
+
+
+def test_sources_are_named_without_the_folder_that_all_lie_in(french):
+    text = "".join(parsed(french).text)
+    assert "interviews/" not in text
+    assert full("fr").corpus.sources[0].name.removeprefix("interviews/") in text

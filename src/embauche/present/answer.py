@@ -151,9 +151,11 @@ def _doubts(names: Names) -> tuple[str, ...]:
     if ranked and (is_opportunity(ranked[0]) or not has_zones(ranked[0])):
         best = ranked[0]
         if best.rank_high > 1:
-            doubts.append(words.text("report.doubt.rank", low=best.rank_low, high=best.rank_high))
+            ranks = {"low": best.rank_low, "high": best.rank_high}
+            doubts.append(words.text("report.doubt.rank", outcome=best.outcome, **ranks))
         if doubtful(best):
-            doubts.append(words.text("report.doubt.zone", low=best.low, high=best.high))
+            limits = {"low": best.low, "high": best.high}
+            doubts.append(words.text("report.doubt.zone", outcome=best.outcome, **limits))
     first = next((item for item in findings.qualitative if item.rank == 1), None)
     if not ranked and first and first.rank_high and first.rank_high > 1:
         doubts.append(words.text("report.doubt.index_rank", n=first.rank_high))

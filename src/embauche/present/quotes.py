@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from embauche.identify.evidence import Evidence
 from embauche.present.names import Names
+from embauche.present.source_names import shown_source
 from embauche.vocabulary import FACET_LETTER, EvidenceStatus, Facet, label
 
 
@@ -21,7 +22,7 @@ class QuoteView:
     text
         The exact words.
     who, source
-        Pseudonym, and name of the source.
+        Pseudonym, and name of the source as it is shown.
     situation
         What is known of the person's situation, in its own words; empty where nothing is.
     facet
@@ -106,7 +107,7 @@ class Quotes:
             evidence=item.id,
             text=item.quote,
             who=self._names.participant(item.participant),
-            source=self._names.source(item.source),
+            source=shown_source(self._names.source(item.source)),
             situation=", ".join(self._names.situation(item.participant).values()),
             facet=item.facet,
             facet_name=label(item.facet, language),

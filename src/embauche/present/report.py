@@ -22,6 +22,7 @@ from embauche.present.pages import environment
 from embauche.present.proportions import wilson
 from embauche.present.quotes import Quotes
 from embauche.present.sections import groups, heat_rows, job_sections, matrix_rows
+from embauche.present.source_names import shown_source
 from embauche.segment.segmentation import Segment
 
 STEADY = 0.75
@@ -111,7 +112,7 @@ def _context(findings: Findings, names: Names) -> dict[str, Any]:
         "assigned": sum(item.n for item in findings.assignment.segments)
         if findings.assignment
         else 0,
-        "sources": [source.name for source in corpus.sources] if corpus else [],
+        "sources": [shown_source(item.name) for item in corpus.sources] if corpus else [],
         "steps": findings.steps,
     }
 

@@ -148,6 +148,11 @@ def _sheet(request: HttpRequest, slug: str, job_id: int, which: str) -> HttpResp
     words = messages(request.language)
     job = names.jobs[row.key]
     quotes = Quotes(names)
+    shown = {
+        "limit": _QUOTES_IN_A_BOX,
+        "opens": True,
+        "opened": request.GET.get("all", ""),
+    }
     drawn = (
         piece(
             words,
@@ -156,7 +161,7 @@ def _sheet(request: HttpRequest, slug: str, job_id: int, which: str) -> HttpResp
             jobs_canvas(found, job),
             names.job(job.id),
             quotes,
-            limit=_QUOTES_IN_A_BOX,
+            **shown,
         )
         if which == "canvas"
         else piece(
@@ -166,7 +171,7 @@ def _sheet(request: HttpRequest, slug: str, job_id: int, which: str) -> HttpResp
             empathy_map(found, job),
             names.job(job.id),
             quotes,
-            limit=_QUOTES_IN_A_BOX,
+            **shown,
         )
     )
     rows = job_rows(study, request.language)

@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.utils.html import json_script
 from jinja2 import ChainableUndefined, Environment
 
+from embauche.present.source_names import shown_source
 from embauche.workbench.templating import icons, margin, sentences, team
 
 _CALLED = (
@@ -53,6 +54,7 @@ _FILTERS = (
     sentences.marker,
     sentences.person,
     team.comment_text,
+    shown_source,
     defaultfilters.capfirst,
     defaultfilters.linebreaksbr,
     defaultfilters.truncatechars,
