@@ -31,6 +31,7 @@ from embauche.segment import (
     latent_class_notices,
     number_of_classes,
     personas,
+    personas_descriptions,
     starts,
     verdict,
 )
@@ -78,6 +79,7 @@ _STATED = [
     f"segment ≥ {verdict.REPRODUCIBLE_SEGMENT:g}",
     f"at least {verdict.ABOVE_NOISE:g} above that of shuffled",
     f"at least {personas.LEAST_N} respondents and a tenth",
+    f"every cell of the comparison would hold {personas_descriptions.EXPECTED:g} people",
     f"ten folds (five under {comparison_run.SMALL} respondents), three repeats (two beyond 4,000)",
     ", ".join(f"{penalty:g}" for penalty in PENALTIES),
     f"Refused under {comparison_outcome.LEAST_ROWS} respondents; "

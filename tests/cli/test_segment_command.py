@@ -43,6 +43,56 @@ def test_latent_classes_as_json_and_as_text(table: Path) -> None:
     assert list(table.parent.iterdir()) == [table]
 
 
+@pytest.fixture
+def rated(tmp_path: Path) -> Path:
+    """Return 200 fictional respondents: importance and satisfaction, place, age."""
+    rng = np.random.default_rng(1)
+    group = rng.integers(0, 2, 200)
+    means = np.array([[4.6, 4.6, 2, 2], [2, 2, 4.6, 4.6]])[group]
+    importance = np.clip(np.round(means + rng.normal(0, 0.6, (200, 4))), 1, 5).astype(int)
+    satisfaction = np.clip(np.round(rng.normal(2.5, 0.6, (200, 4))), 1, 5).astype(int)
+    path = tmp_path / "survey.csv"
+    pl.DataFrame(
+        {
+            **{f"imp_{j}": importance[:, j] for j in range(4)},
+            **{f"sat_{j}": satisfaction[:, j] for j in range(4)},
+            "place": np.where(rng.random(200) < 0.2 + 0.6 * group, "site", "office"),
+            "age": np.where(group == 1, 55, 35) + rng.integers(-9, 10, 200),
+        }
+    ).write_csv(path)
+    (tmp_path / "study.toml").write_text(
+        '[survey]\nfile = "survey.csv"\nneeds = ["imp_*"]\nimportance = ["imp_*"]\n'
+        'satisfaction = ["sat_*"]\nsituation = ["place"]\ndemographics = ["age"]\n',
+        encoding="utf-8",
+    )
+    return tmp_path
+
+
+@pytest.mark.parametrize("route", ["latent-class", "k-means"])
+def test_every_route_tells_markers_personas_and_people(rated: Path, route: str) -> None:
+    words = (str(rated), "--route", route, "--k-max", "2", "--bootstrap", "3")
+    found = json.loads(_run(*words, "--json").stdout)
+    site = next(
+        item
+        for item in found["segments"]
+        for one in item["personas"]
+        if one["traits"]["place"] == "site"
+    )
+    assert site["personas"][0]["n"] >= 15
+    assert site["personas"][0]["low"] < site["personas"][0]["share"]
+    age = next(item for item in site["descriptions"] if item["column"] == "age")
+    assert age["median"] > age["overall_median"]
+    assert {"index", "low", "high", "overall"} <= set(site["profile"][0])
+    said = _run(*words, "--quiet").stdout.replace("\u00a0", " ")
+    assert f"{site['id']} · {site['name']} (proposed name)" in said
+    assert "· index " in said
+    assert "place: site" in said
+    assert "age: median " in said
+    french = _run(*words, "--quiet", "--lang", "fr").stdout.replace("\u00a0", " ")
+    assert "place : site" in french
+    assert "· indice " in french
+
+
 def test_a_route_without_its_data_is_refused(table: Path) -> None:
     assert _run(str(table), "--route", "hierarchical").exit_code == 1
     refused = _run(str(table), "--route", "k-means", "--quiet")

@@ -148,5 +148,24 @@ def test_descriptions_say_who_is_in_a_segment(study):
         ("f", 1.0, 0.5), ("m", 0.0, 0.5),
     }  # fmt: skip
     assert float(first["age"].answer) == pytest.approx(30, abs=1)
+    assert first["age"].median == pytest.approx(30, abs=1)
+    assert first["age"].overall_median == study[1].frame["age"].median()
     assert first["age"].share < 0.05
     assert "noise" not in first
+
+
+def test_of_two_answers_the_more_frequent_one_describes(study):
+    found = describe(*study)
+    assert [item.answer for item in found["S1"] if item.column == "gender"] == ["f"]
+    assert [item.answer for item in found["S2"] if item.column == "gender"] == ["m"]
+
+
+def test_a_handful_of_people_describes_no_segment():
+    # All 8 who live on the island are in S1: clear by the formula, of which too few are expected.
+    labels = np.repeat([0, 1], 100)
+    island = ["island"] * 8 + ["town", "village"] * 46 + ["town", "village"] * 50
+    survey = Survey("s", pl.DataFrame({"place": island}), demographics=("place",))
+    assert describe(segmentation_of(labels), survey) == {"S1": (), "S2": ()}
+    more = ["island"] * 12 + ["town", "village"] * 44 + ["town", "village"] * 50
+    survey = replace(survey, frame=pl.DataFrame({"place": more}))
+    assert describe(segmentation_of(labels), survey)["S1"][0].answer == "island"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator, Mapping
 from math import isfinite
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
@@ -21,7 +22,7 @@ from embauche.messages import Messages, messages
 
 if TYPE_CHECKING:
     from embauche.segment.routes_result import RouteName, RouteSegmentation
-    from embauche.segment.segmentation import Segmentation
+    from embauche.segment.segmentation import Segment, Segmentation
     from embauche.study.segment_study import SegmentedStudy
 
 _MARKERS = 3
@@ -88,7 +89,7 @@ def segment(
 
 
 def _print(made: SegmentedStudy, words: Messages) -> None:
-    from embauche.present.results_segments import proposed_name
+    from embauche.present.results_segments import names_of
     from embauche.segment.routes_result import RouteSegmentation
 
     found = made.found
@@ -107,20 +108,42 @@ def _print(made: SegmentedStudy, words: Messages) -> None:
     )
     click.echo(aligned(rows))
     click.echo()
+    named = names_of(found, made.labels, words)
     for item in found.segments:
-        name = proposed_name(item, made.labels, words)
         share = words.text("report.share_n", share=item.share, n=item.n)
         proposal = words.text("report.segments.proposed")
-        click.echo(f"{item.id} · {name} ({proposal}) · {share}")
-        for marker in item.markers[:_MARKERS]:
-            spec = "%" if marker.unit == "share" else ".1"
-            against = words.text(
-                "report.against",
-                value=words.number(marker.value, spec),
-                overall=words.number(marker.overall, spec),
-            )
-            click.echo(f"    {made.labels.get(marker.need) or marker.need} : {against}")
+        click.echo(f"{item.id} · {named[item.id]} ({proposal}) · {share}")
+        for line in _about(item, made.labels, words):
+            click.echo(f"    {line}")
     click.echo()
+
+
+def _about(item: Segment, labels: Mapping[str, str], words: Messages) -> Iterator[str]:
+    """Say what marks a segment, in what situations it is typical, and who is in it."""
+    from embauche.present.names import with_answer
+    from embauche.present.segment_words import (
+        description_text,
+        index_text,
+        labelled,
+        marker_text,
+        persona_text,
+        traits_text,
+    )
+
+    for marker in item.markers[:_MARKERS]:
+        need = with_answer(labels.get(marker.need) or marker.need, marker)
+        said = f"{marker_text(marker, words)} · {index_text(marker, words)}"
+        yield labelled(need, said, words)
+    if item.personas:
+        yield words.text("report.segments.personas")
+        for persona in item.personas:
+            yield "  " + traits_text(persona.traits, labels, words)
+            yield "    " + persona_text(persona, words)
+    if item.descriptions:
+        yield words.text("report.segments.descriptions")
+        for one in item.descriptions:
+            label = labels.get(one.column) or one.column
+            yield "  " + labelled(label, description_text(one, words), words)
 
 
 def _class_rows(found: Segmentation, words: Messages) -> list[list[str]]:

@@ -12,6 +12,7 @@ from embauche.present.chart_theme import LIGHT, ChartTheme
 from embauche.present.dot_rows import Row, dot_rows
 from embauche.present.figure import NARROW, WIDE, ChartFigure, finished, layered
 from embauche.present.names import Names
+from embauche.present.segment_words import marker_text, with_limits
 from embauche.segment.segmentation import Criterion, Marker, Segment, Segmentation
 
 _MOST_NEEDS = 10
@@ -273,9 +274,9 @@ def profile_chart(names: Names, segment: Segment, theme: ChartTheme = LIGHT) -> 
     colour = theme.segments[place % len(theme.segments)]
     rows = [
         Row(
-            label=names.need(marker.need),
+            label=names.marker(marker),
             value=marker.value,
-            text=_marker_text(marker, words),
+            text=marker_text(marker, words),
             colour=colour,
             low=marker.low,
             high=marker.high,
@@ -308,7 +309,7 @@ def profile_chart(names: Names, segment: Segment, theme: ChartTheme = LIGHT) -> 
         id=f"segment-profile-{segment.id}",
         title=words.text(
             f"report.chart.profile.title.{way}",
-            need=names.need(first.need),
+            need=names.marker(first),
             value=words.number(first.value, "%" if first.unit == "share" else ".1"),
             overall=words.number(first.overall, "%" if first.unit == "share" else ".1"),
         ),
@@ -325,29 +326,13 @@ def profile_chart(names: Names, segment: Segment, theme: ChartTheme = LIGHT) -> 
     )
 
 
-def _marker_text(marker: Marker, words: Messages) -> str:
-    spec = "%" if marker.unit == "share" else ".1"
-    return words.text(
-        "report.against",
-        value=_with_limits(marker, spec, words),
-        overall=words.number(marker.overall, spec),
-    )
-
-
-def _with_limits(marker: Marker, spec: Any, words: Messages) -> str:
-    value = words.number(marker.value, spec)
-    if marker.low is None or marker.high is None:
-        return value
-    return f"{value} ({words.number(marker.low, spec)}–{words.number(marker.high, spec)})"
-
-
 def _marker_row(marker: Marker, names: Names) -> tuple[str, ...]:
     words = names.words
     spec: Any = "%" if marker.unit == "share" else ".2"
     index = words.number(marker.index, ".0") if marker.index == marker.index else "–"
     return (
-        names.need(marker.need),
-        _with_limits(marker, spec, words),
+        names.marker(marker),
+        with_limits(marker, spec, words),
         words.number(marker.overall, spec),
         index,
     )

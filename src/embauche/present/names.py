@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 from embauche.jobs.job import Job
 from embauche.messages import Messages, messages
 from embauche.present.findings import Findings
-from embauche.segment.segmentation import Segment
+from embauche.segment.segmentation import Marker, Segment
 from embauche.vocabulary import Language
 
 
 def sentence_case(text: str) -> str:
     """Raise the first letter and leave every other as it is."""
     return text[:1].upper() + text[1:]
+
+
+def worded(label: str) -> str:
+    """Return a column's label as words: a bare name loses its underscores."""
+    return sentence_case(label.replace("_", " ") if " " not in label else label)
 
 
 def statement(job: Job, language: Language) -> str:
@@ -80,8 +85,7 @@ class Names:
         """Return what a column of the survey asks."""
         survey = self.findings.survey
         reading = survey.readings.get(column) if survey else None
-        text = reading.label if reading and reading.label else column
-        return sentence_case(text.replace("_", " ") if " " not in text else text)
+        return worded(reading.label if reading and reading.label else column)
 
     def column(self, column: str) -> str:
         """Return a column of the survey by its label, in lower case where it is only a name."""
@@ -108,23 +112,63 @@ class Names:
         """Name a set of predictors of the validation."""
         return self.words.text(f"report.predictors.{key}")
 
+    def marker(self, marker: Marker) -> str:
+        """Return what a marker is about: its need, and of a need without an order the answer."""
+        return with_answer(self.need(marker.need), marker)
+
     def _name_segments(self) -> dict[str, str]:
         segmentation = self.findings.segmentation
         if segmentation is None:
             return {}
-        named: dict[str, str] = {}
-        for segment in segmentation.segments:
-            candidates = self._candidates(segment)
-            free = [text for text in candidates if text not in named.values()]
-            named[segment.id] = free[0] if free else candidates[0]
-        return named
-
-    def _candidates(self, segment: Segment) -> list[str]:
-        found = [self.job(segment.job)] if segment.job and self.named_by_a_job(segment) else []
-        above = sorted(
-            (marker for marker in segment.markers if marker.value > marker.overall),
-            key=lambda marker: marker.value - marker.overall,
-            reverse=True,
+        return proposed_names(
+            segmentation.segments,
+            self.marker,
+            self.words,
+            first={
+                segment.id: self.job(segment.job)
+                for segment in segmentation.segments
+                if segment.job and self.named_by_a_job(segment)
+            },
         )
-        found += [self.need(marker.need) for marker in above]
-        return [*found, self.words.text("report.segment.nothing_above")]
+
+
+def with_answer(need: str, marker: Marker) -> str:
+    """Add to a need's words which answer its share is of, where that does not go without saying."""
+    return f"{need} = {marker.answer}" if marker.answer else need
+
+
+def proposed_names(
+    segments: Sequence[Segment],
+    called: Callable[[Marker], str],
+    words: Messages,
+    *,
+    first: Mapping[str, str] | None = None,
+) -> dict[str, str]:
+    """Name every segment by what sets it apart most among what it has more than everyone.
+
+    Parameters
+    ----------
+    segments
+        Their markers stand in the order of how much they set the segment apart.
+    called
+        What a marker is called.
+    words
+        Catalogue of the sentences.
+    first
+        Names that come before: segment id → name.
+
+    Returns
+    -------
+    dict
+        Segment id → name. A name that an earlier segment has is left to it, as long as there is
+        another one.
+    """
+    named: dict[str, str] = {}
+    for segment in segments:
+        above = [called(item) for item in segment.markers if item.value > item.overall]
+        candidates = [*above, words.text("report.segment.nothing_above")]
+        if first and segment.id in first:
+            candidates = [first[segment.id], *candidates]
+        free = [text for text in candidates if text not in named.values()]
+        named[segment.id] = free[0] if free else candidates[0]
+    return named

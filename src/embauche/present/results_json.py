@@ -22,6 +22,7 @@ from embauche.present.results_opportunity import (
     ranking_records,
 )
 from embauche.present.sections import groups
+from embauche.present.segment_words import description_records, persona_records
 from embauche.prioritise.opportunity_ranking import opportunity_rankings
 from embauche.segment.comparison import Validation
 from embauche.segment.segmentation import Segment
@@ -260,22 +261,8 @@ def _segment(segment: Segment, names: Names) -> dict[str, Any]:
             }
             for marker in segment.markers
         ],
-        "personas": [
-            {
-                "id": persona.id,
-                "traits": dict(persona.traits),
-                "n": persona.n,
-                "share": persona.share,
-                "low": persona.low,
-                "high": persona.high,
-                "lift": persona.lift,
-            }
-            for persona in segment.personas
-        ],
-        "descriptions": [
-            {"column": d.column, "answer": d.answer, "share": d.share, "overall": d.overall}
-            for d in segment.descriptions
-        ],
+        "personas": persona_records(segment.personas),
+        "descriptions": description_records(segment.descriptions),
     }
 
 

@@ -9,6 +9,8 @@ from typing import Any
 
 from embauche.messages import Messages
 from embauche.notices import Notice
+from embauche.present.names import proposed_names, with_answer, worded
+from embauche.present.segment_words import description_records, persona_records
 from embauche.segment.routes_result import RouteSegmentation
 from embauche.segment.segmentation import Segment, Segmentation
 
@@ -35,6 +37,7 @@ def segments_record(
     route, criterion = "latent-class", "bic"
     if isinstance(found, RouteSegmentation):
         route, criterion = found.route, found.criterion_name
+    named = names_of(found, labels, words)
     record = {
         "route": route,
         "criterion": criterion,
@@ -44,7 +47,7 @@ def segments_record(
         "verdict": found.verdict.value,
         "reasons": [_notice(item, words) for item in found.reasons],
         "criteria": [asdict(item) for item in found.criteria],
-        "segments": [_segment(item, labels, words) for item in found.segments],
+        "segments": [_segment(item, named[item.id], labels) for item in found.segments],
         "assignments": {
             person: f"S{label + 1}" if label >= 0 else None
             for person, label in zip(people, found.labels.tolist(), strict=True)
@@ -55,21 +58,31 @@ def segments_record(
     return plain
 
 
-def proposed_name(segment: Segment, labels: Mapping[str, str], words: Messages) -> str:
-    """Return the name proposed for a segment: what it answers most above everyone."""
-    above = [marker for marker in segment.markers if marker.value > marker.overall]
-    if not above:
-        return words.text("report.segment.nothing_above")
-    need = above[0].need
-    text = labels.get(need) or need
-    answer = above[0].answer
-    return f"{text} = {answer}" if answer else text
+def names_of(
+    found: Segmentation | RouteSegmentation, labels: Mapping[str, str], words: Messages
+) -> dict[str, str]:
+    """Return the names proposed for the segments of any route, as the report proposes them.
+
+    Parameters
+    ----------
+    found
+        Segments.
+    labels
+        Column, outcome or job id → what it is called.
+    words
+        Catalogue of the sentences.
+    """
+    return proposed_names(
+        found.segments,
+        lambda marker: with_answer(worded(labels.get(marker.need) or marker.need), marker),
+        words,
+    )
 
 
-def _segment(segment: Segment, labels: Mapping[str, str], words: Messages) -> dict[str, Any]:
+def _segment(segment: Segment, name: str, labels: Mapping[str, str]) -> dict[str, Any]:
     return {
         "id": segment.id,
-        "name": proposed_name(segment, labels, words),
+        "name": name,
         "name_is_proposal": True,
         "n": segment.n,
         "share": segment.share,
@@ -79,6 +92,8 @@ def _segment(segment: Segment, labels: Mapping[str, str], words: Messages) -> di
             {**asdict(marker), "label": labels.get(marker.need) or marker.need}
             for marker in segment.markers
         ],
+        "personas": persona_records(segment.personas),
+        "descriptions": description_records(segment.descriptions),
     }
 
 

@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from embauche.collect.survey import Survey
 from embauche.notices import Notice
 from embauche.segment.personas_answers import Answer, answers_of, kish, survey_weights, wilson
+from embauche.segment.routes_result import RouteSegmentation
 from embauche.segment.segmentation import Persona, Segmentation
 
 Float = NDArray[np.float64]
@@ -70,18 +71,20 @@ class _Candidate:
     surprise: float
 
 
-def personas(segmentation: Segmentation, survey: Survey) -> dict[str, tuple[Persona, ...]]:
+def personas(
+    segmentation: Segmentation | RouteSegmentation, survey: Survey
+) -> dict[str, tuple[Persona, ...]]:
     """Find contextual personas inside each segment; see `find_personas`."""
     return dict(find_personas(segmentation, survey).personas)
 
 
-def find_personas(segmentation: Segmentation, survey: Survey) -> PersonaSearch:
+def find_personas(segmentation: Segmentation | RouteSegmentation, survey: Survey) -> PersonaSearch:
     """Find contextual personas inside each segment from situation columns only.
 
     Parameters
     ----------
     segmentation
-        Segments of this survey's respondents.
+        Segments of this survey's respondents, by any route.
     survey
         Its situation columns are read and no others, but for the weights.
 

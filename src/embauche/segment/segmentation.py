@@ -106,15 +106,20 @@ class Description:
     Attributes
     ----------
     column, answer
-        The survey's column and the answer (for numbers: the column's median as text).
+        The survey's column and the answer (for numbers: the segment's median as text).
     share, overall
-        Weighted share of the answer in the segment and over all.
+        Weighted share of the answer in the segment and over all; for numbers, of answers above the
+        median of all.
+    median, overall_median
+        For numbers, the weighted medians in the segment and over all; else ``None``.
     """
 
     column: str
     answer: str
     share: float
     overall: float
+    median: float | None = None
+    overall_median: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import MappingProxyType
 
@@ -17,6 +17,7 @@ from embauche.segment.segmentation import Segmentation
 from embauche.study.config import read_config
 from embauche.study.mapping import map_study
 from embauche.study.progress import Report, part, silent
+from embauche.study.segmenting import with_people
 from embauche.study.typing_study import survey_of
 
 
@@ -92,13 +93,16 @@ def segment_study(
     called = {name: reading.label or name for name, reading in survey.readings.items()}
     made: Segmentation | RouteSegmentation
     if route == "k-means":
-        made = segment_by_odi(
+        by_odi = segment_by_odi(
             survey, k_max=k_max, seed=seed, bootstrap=bootstrap, progress=progress
         )
+        made, said = with_people(by_odi, survey)
     else:
-        made = segment_survey(
+        by_class = segment_survey(
             survey, k_max=k_max, seed=seed, bootstrap=bootstrap, progress=progress
         )
+        made, said = with_people(by_class, survey)
+    made = replace(made, notices=(*made.notices, *said))
     return SegmentedStudy(route, made, survey, MappingProxyType(called), _ids(survey))
 
 

@@ -4,17 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from typing import TypeVar
 
+from embauche.collect.survey import Survey
 from embauche.errors import ReadError, StatisticsError
 from embauche.notices import Notice
 from embauche.segment import segment_survey
 from embauche.segment.comparison_run import compare_with_demographics, comparison_refusal
 from embauche.segment.personas import find_personas
 from embauche.segment.personas_descriptions import describe
-from embauche.segment.segmentation import Segment
+from embauche.segment.routes_result import RouteSegmentation
+from embauche.segment.segmentation import Segment, Segmentation
 from embauche.segment.typing_build import make_typing_tool, typing_refusal
 from embauche.study.parts import Collected, Mapped, Segmented
 from embauche.study.progress import Report, part, silent
+
+S = TypeVar("S", Segmentation, RouteSegmentation)
 
 
 def segment(
@@ -28,19 +33,11 @@ def segment(
         found = segment_survey(survey, seed=seed, progress=part(report, "segment"))
     except StatisticsError as error:
         return Segmented(None, None, (problem(error),))
-    who, where = find_personas(found, survey), describe(found, survey)
+    found, said = with_people(found, survey)
     jobs = {link.need: link.job for link in mapped.links} if mapped is not None else {}
-    segments = tuple(
-        replace(
-            item,
-            personas=who.personas.get(item.id, ()),
-            descriptions=where.get(item.id, ()),
-            job=_hired_for(item, jobs),
-        )
-        for item in found.segments
-    )
+    segments = tuple(replace(item, job=_hired_for(item, jobs)) for item in found.segments)
     found = replace(found, segments=segments)
-    notices: list[Notice] = list(who.notices)
+    notices: list[Notice] = list(said)
     outcome = survey.outcome or survey.frequency
     if survey.outcome is None and outcome is not None:
         notices.append(Notice("study.frequency_as_outcome", {"column": outcome}, "info"))
@@ -57,6 +54,20 @@ def segment(
         notices += [none] if none is not None else []
     report("typing", 1.0)
     return Segmented(found, validation, tuple(notices), tool)
+
+
+def with_people(found: S, survey: Survey) -> tuple[S, tuple[Notice, ...]]:
+    """Return segments with their personas and with who is in them, and what is weak about these."""
+    situations, people = find_personas(found, survey), describe(found, survey)
+    segments = tuple(
+        replace(
+            item,
+            personas=situations.personas.get(item.id, ()),
+            descriptions=people.get(item.id, ()),
+        )
+        for item in found.segments
+    )
+    return replace(found, segments=segments), situations.notices
 
 
 def _hired_for(segment: Segment, jobs: Mapping[str, str]) -> str | None:
