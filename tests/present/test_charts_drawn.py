@@ -15,6 +15,7 @@ from embauche.present.charts import chart_figures
 from embauche.present.charts_priorities import heat_step
 from embauche.present.figure import page_svg
 from embauche.present.lettering import text_width, wrap
+from embauche.present.names import Names
 from embauche.present.placement import LINE, place_labels
 from embauche.present.proportions import wilson
 from embauche.present.zones import edge
@@ -163,3 +164,51 @@ def test_heat_ramp_rises_and_unknown_is_no_heat():
     assert steps == sorted(steps)
     assert (steps[0], steps[-1]) == (1, 5)
     assert heat_step(None, 4.0) == 0
+
+
+def test_a_zone_s_word_stands_on_its_own_shade():
+    from embauche.present import charts_landscape as landscape
+
+    names = Names(full("fr"))
+    items = [item for item in names.findings.opportunities if item.segment is None]
+    frame = landscape._frame(items, narrow=False)
+    said, _ = landscape._zone_words(names, frame)
+    limits = {Zone.WORTH_A_LOOK: (10, 12), Zone.STRONG: (12, 15), Zone.EXTREME: (15, 20)}
+    seen = 0
+    for zone, (least, most) in limits.items():
+        word = label(zone, "fr")
+        at = next(item for item in said if item["word"] == word)
+        width = text_width(word, 12) / frame.width * (10 - frame.x0)
+        scores = [2 * x - at["y"] for x in (at["x"] - width, at["x"])]
+        assert least <= scores[0] < scores[1] <= most, word
+        seen += 1
+    assert seen == 3
+
+
+def test_a_png_stands_on_its_theme_s_sheet(monkeypatch, figures):
+    drawn = []
+    monkeypatch.setattr(
+        "vl_convert.vegalite_to_png", lambda spec, **_: drawn.append(spec) or b"png"
+    )
+    figures["opportunity-ranking"].png()
+    chart_figures(interviews_only("en"), DARK)["job-heatmap"].png()
+    assert [spec["background"] for spec in drawn] == [LIGHT.sheet, DARK.sheet]
+
+
+def test_shares_have_five_labels_that_do_not_touch(figures):
+    spec = json.dumps(figures["segment-profile-S1"].spec)
+    assert '"values": [0, 0.25, 0.5, 0.75, 1]' in spec
+
+
+def test_orange_is_explained_where_it_is_drawn():
+    findings = full("en")
+    kept = findings.segmentation
+    assert "orange" not in chart_figures(findings)["segment-flow"].subtitle
+    cut = tuple(
+        replace(item, across=(0.4,) * item.k) if item.k == kept.k + 1 else item
+        for item in kept.criteria
+    )
+    changed = replace(findings, segmentation=replace(kept, criteria=cut))
+    figure = chart_figures(changed)["segment-flow"]
+    assert "orange" in figure.subtitle
+    assert LIGHT.ember in json.dumps(figure.spec)

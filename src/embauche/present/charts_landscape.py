@@ -240,11 +240,25 @@ def _zones(frame: _Frame, x: alt.X, y: alt.Y, theme: ChartTheme, *, zoned: bool)
     return layers
 
 
+_LEAN = 8.0
+"""Pixels by which a zone's left limit leans over a word at its foot."""
+
+
 def _zone_words(names: Names, frame: _Frame) -> tuple[list[dict[str, Any]], list[_Box]]:
-    """Name the zones along the right edge and the foot, and « over-served » above the diagonal."""
+    """Name the zones at their foot, else along the right edge; « over-served » on the other side.
+
+    At the foot no point stands, and a word that fits between two limits is on its own shade only.
+    """
     places: list[tuple[float, float, Zone]] = []
     limits = [*(threshold for threshold, _ in THRESHOLDS[1:]), 20.0]
     for (threshold, zone), following in zip(THRESHOLDS, limits, strict=True):
+        room = text_width(label(zone, names.language), 12) + 10
+        # At satisfaction S a score s stands at importance (s + S) / 2: limits lean to the right.
+        start = frame.px((threshold + frame.y0) / 2) + _LEAN
+        end = min(frame.px((following + frame.y0) / 2), frame.width)
+        if end - start >= room:
+            places.append((start + room - 5, frame.height - 11, zone))
+            continue
         # On the right edge (importance 10) a score s stands at satisfaction 20 − s.
         top = max(frame.py(20 - threshold), 0.0)
         foot = min(frame.py(20 - following), frame.height)

@@ -194,7 +194,10 @@ def flow_chart(names: Names, theme: ChartTheme = LIGHT) -> ChartFigure | None:
             segment=names.segment(f"S{(cut or 0) + 1}"),
             value=kept.across[cut] if kept and cut is not None else 1.0,
         ),
-        subtitle=words.text("report.chart.flow.subtitle", n=segmentation.n),
+        subtitle=words.text(
+            f"report.chart.flow.subtitle{'_cut' if _any_cut(shown, segmentation.k) else ''}",
+            n=segmentation.n,
+        ),
         spec=specs[0],
         narrow=specs[1],
         header=tuple(
@@ -240,7 +243,7 @@ def _flows(
         heads.append({"x": x, "y": 4.0, "text": words.number(item.k)})
         for place, share in enumerate(item.sizes):
             kept = item.k == segmentation.k
-            cut = bool(item.across) and item.across[place] < 0.5
+            cut = _cut(item, place)
             colour = theme.segments[place % len(theme.segments)] if kept else theme.ink_soft
             nodes.append(
                 {
@@ -306,6 +309,15 @@ def _flows(
         .encode(**at("y"), text="text:N"),
     ]
     return layered(layers, width, height)
+
+
+def _cut(item: Criterion, place: int) -> bool:
+    """Tell whether a segment comes out of several of the solution with one fewer."""
+    return bool(item.across) and item.across[place] < 0.5
+
+
+def _any_cut(shown: Sequence[Criterion], kept: int) -> bool:
+    return any(_cut(item, place) for item in shown if item.k != kept for place in range(item.k))
 
 
 def _places(shown: Sequence[Criterion], height: float, row: float) -> dict[int, list[float]]:

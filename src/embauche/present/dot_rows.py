@@ -19,6 +19,7 @@ from embauche.present.lettering import text_width, wrap
 
 _SIZE = 13.0
 _LEADING = 16.0
+_QUARTERS = [0, 0.25, 0.5, 0.75, 1]
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +115,8 @@ def dot_rows(
     axis = alt.Axis(
         title=title or None,
         format=axis_format,
-        tickCount=5,
+        # Quarters of a whole: five labels that do not touch, however little room there is.
+        **({"values": _QUARTERS} if domain == (0.0, 1.0) else {"tickCount": 5}),
         grid=False,
         titleAnchor="start" if narrow else "middle",
     )

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
+from importlib.resources import as_file, files
 from typing import Any, cast
 
 import altair as alt
@@ -12,7 +14,7 @@ import vl_convert
 
 from embauche.messages import Messages
 from embauche.notices import Notice
-from embauche.present.chart_theme import ChartTheme, vega_config
+from embauche.present.chart_theme import DARK, LIGHT, ChartTheme, vega_config
 from embauche.present.lettering import wrap
 
 WIDE, NARROW = 680, 330
@@ -82,8 +84,23 @@ class ChartFigure:
         return str(vl_convert.vegalite_to_svg(dict(spec)))
 
     def png(self, scale: float = 2.0) -> bytes:
-        """Draw the chart with its title as PNG."""
-        return bytes(vl_convert.vegalite_to_png(self.titled(), scale=scale))
+        """Draw the chart with its title as PNG: on its theme's sheet, in the product's letters."""
+        _register_letters()
+        ink = self.spec["config"]["text"]["color"]
+        theme = DARK if ink == DARK.ink else LIGHT
+        spec = {**self.titled(), "background": theme.sheet, "padding": 16}
+        return bytes(vl_convert.vegalite_to_png(spec, scale=scale))
+
+
+@cache
+def _register_letters() -> None:
+    """Give the drawing library the letters that ship with the product, once a process.
+
+    In a checkout without its front end there are none, and it falls back to its own.
+    """
+    with as_file(files("embauche.present") / "assets" / "fonts" / "print") as folder:
+        if folder.is_dir():
+            vl_convert.register_font_directory(str(folder))
 
 
 def layered(layers: Sequence[alt.Chart], width: float, height: float) -> alt.LayerChart:
