@@ -110,6 +110,20 @@ def test_other_scales_are_mapped_without_a_zone():
     assert "opportunity.scale_mapped" in codes
 
 
+def test_a_zero_makes_the_scale_begin_at_zero():
+    hundred = np.array([[0, 100], [61, 60]] * 20)
+    frame = pl.DataFrame({"i": hundred[:, 0], "s": hundred[:, 1]})
+    readings = {name: ColumnReading(name, name, "1-100") for name in frame.columns}
+    survey = Survey("s", frame, importance=("i",), satisfaction=("s",), readings=readings)
+    (row,) = opportunities(survey, draws=200)
+    assert (row.importance_scale, row.satisfaction_scale) == ("0-100", "0-100")
+    assert (row.importance_top, row.importance, row.satisfaction) == (61, 5.0, 5.0)
+    said = next(item for item in row.notices if item.code == "opportunity.scale_mapped")
+    assert (said.params["low"], said.params["top"]) == (0, 61)
+    (row,) = opportunities(replace(survey, frame=frame.with_columns(pl.all().clip(1))), draws=200)
+    assert row.importance_scale == "1-100"
+
+
 def test_small_samples_say_so():
     few = opportunities(survey_of({"a": (answers(30, 60), answers(10, 60))}), draws=100)[0]
     assert "opportunity.few" in [notice.code for notice in few.notices]

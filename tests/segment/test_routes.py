@@ -65,6 +65,8 @@ def test_scores_by_hand_on_two_scales() -> None:
     assert found[0].tolist() == [20.0, 0.0]
     assert found[1, 0] == 5.0
     assert np.isnan(found[1, 1])
+    hundred = _survey(np.array([[0.0], [100.0]]), np.array([[100.0], [0.0]]), "1-100")
+    assert odi_scores(hundred).scores.ravel().tolist() == [0.0, 20.0]
     ten = _survey(np.array([[10.0], [4.0]]), np.array([[3.0], [8.0]]), "0-10")
     assert odi_scores(ten).scores.ravel().tolist() == [17.0, 4.0]
 

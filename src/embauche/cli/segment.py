@@ -168,10 +168,11 @@ def _class_rows(found: Segmentation, words: Messages) -> list[list[str]]:
 
 
 def _route_rows(found: RouteSegmentation, words: Messages) -> list[list[str]]:
+    both = found.criterion_name != "silhouette"  # where it is the criterion it stands there once
     rows = [
         [
             words.text("report.column.k"),
-            words.text(f"report.column.{found.criterion_name}"),
+            *([words.text(f"report.column.{found.criterion_name}")] if both else []),
             words.text("report.column.silhouette"),
             words.text("report.column.cloud_p"),
             words.text("report.column.stability"),
@@ -182,7 +183,7 @@ def _route_rows(found: RouteSegmentation, words: Messages) -> list[list[str]]:
     rows.extend(
         [
             _kept(item.k, found.k),
-            words.number(item.criterion, ".2"),
+            *([words.number(item.criterion, ".2")] if both else []),
             words.number(item.silhouette, ".2"),
             _tested(item.p, item.draws, words),
             _stability(item.stability, item.stability_error, words),

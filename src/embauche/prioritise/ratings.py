@@ -1,8 +1,8 @@
 """Importance and satisfaction ratings on whatever scale they were given, by one shown rule.
 
 The opportunity score counts the top two answers of a 1–5 scale. On any other scale the top 40 % of
-the answers are counted, rounded to whole answers: 5–7 of 1–7, 7–10 of 0–10, 61–100 of 1–100. The
-published zones were set for 1–5 and hold there only.
+the answers are counted, rounded to whole answers: 5–7 of 1–7, 7–10 of 0–10, 61–100 of 1–100 and of
+0–100. The published zones were set for 1–5 and hold there only.
 """
 
 from __future__ import annotations
@@ -109,8 +109,9 @@ def read_ratings(survey: Survey) -> Ratings:
     """
     pairs = list(zip(survey.importance, survey.satisfaction, strict=True))
     names = survey.outcome_names or survey.importance
-    left = [_read(survey, column) for column, _ in pairs]
-    right = [_read(survey, column) for _, column in pairs]
+    least = least_of_hundred(survey)
+    left = [_read(survey, column, least) for column, _ in pairs]
+    right = [_read(survey, column, least) for _, column in pairs]
     both = np.column_stack([a.known & b.known for a, b in zip(left, right, strict=True)])
 
     def stacked(parts: list[Float]) -> Float:
@@ -144,7 +145,19 @@ def top_answers(low: int, high: int) -> int:
     return high - count + 1
 
 
-def _read(survey: Survey, name: str) -> _Column:
+def least_of_hundred(survey: Survey) -> int:
+    """Return 0 where any rating up to 100 is a 0, else 1: all such columns share one scale."""
+    for name in (*survey.importance, *survey.satisfaction):
+        reading = survey.readings.get(name)
+        if reading is None or reading.scale != "1-100" or name not in survey.frame.columns:
+            continue
+        column = survey.frame[name]
+        if column.dtype.is_numeric() and (column < 1).any():
+            return 0
+    return 1
+
+
+def _read(survey: Survey, name: str, least: int) -> _Column:
     if name not in survey.frame.columns:
         raise ColumnError("opportunity.no_column", column=name, file=survey.name)
     column = survey.frame[name]
@@ -157,6 +170,7 @@ def _read(survey: Survey, name: str) -> _Column:
         low, high = 1, len(reading.categories)
     elif reading is not None and reading.scale in _LIMITS:
         low, high = _LIMITS[reading.scale]
+        low = least if reading.scale == "1-100" else low
     else:
         low, high = _guess(survey, name, column)
     values = column.cast(pl.Float64).fill_null(float("nan")).to_numpy().astype(np.float64)

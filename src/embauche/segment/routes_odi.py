@@ -12,7 +12,7 @@ ones included, and can be tested against a continuum. It is the default for thes
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -34,7 +34,7 @@ from embauche.segment.segmentation import Marker, Segment
 Float = NDArray[np.float64]
 
 ENDS: Final = {"1-5": (1.0, 5.0), "1-7": (1.0, 7.0), "0-10": (0.0, 10.0), "1-100": (1.0, 100.0)}
-"""Ends of each scale; they become 0 and 10."""
+"""Ends of each scale; they become 0 and 10. A battery up to 100 that holds a 0 begins there."""
 
 ANSWERED: Final = 0.5
 """Least share of the scores that a respondent must have."""
@@ -75,8 +75,8 @@ def odi_scores(survey: Survey) -> OdiScores:
     """
     if not survey.importance or len(survey.importance) != len(survey.satisfaction):
         raise StatisticsError("routes.no_ratings", survey=survey.name)
-    importance = np.column_stack([_ten(survey, name) for name in survey.importance])
-    satisfaction = np.column_stack([_ten(survey, name) for name in survey.satisfaction])
+    importance = _battery(survey, survey.importance)
+    satisfaction = _battery(survey, survey.satisfaction)
     names = survey.outcome_names or survey.importance
     style = max(response_style(importance), response_style(satisfaction))
     return OdiScores(
@@ -160,13 +160,21 @@ def segment_by_odi(
     )
 
 
-def _ten(survey: Survey, name: str) -> Float:
-    reading = survey.readings.get(name)
-    scale = reading.scale if reading is not None else "nominal"
-    if scale not in ENDS:
-        raise StatisticsError("routes.scale", column=name, scale=scale, survey=survey.name)
-    low, high = ENDS[scale]
-    values = survey.frame[name].cast(pl.Float64).fill_null(np.nan).to_numpy()
+def _battery(survey: Survey, names: Sequence[str]) -> Float:
+    """(n, J) ratings of a battery from 0 to 10, by their place between the ends of their scale."""
+    columns, ends = [], []
+    for name in names:
+        reading = survey.readings.get(name)
+        scale = reading.scale if reading is not None else "nominal"
+        if scale not in ENDS:
+            raise StatisticsError("routes.scale", column=name, scale=scale, survey=survey.name)
+        columns.append(survey.frame[name].cast(pl.Float64).fill_null(np.nan).to_numpy())
+        ends.append(ENDS[scale])
+    values = np.column_stack(columns)
+    low, high = np.array(ends).T
+    of_hundred = high == ENDS["1-100"][1]
+    if np.any(values[:, of_hundred] < low[of_hundred]):
+        low = np.where(of_hundred, 0.0, low)
     result: Float = (values - low) / (high - low) * 10.0
     return result
 
