@@ -118,6 +118,14 @@ def calls(study: Any) -> dict[tuple[str, str], Call]:
         ("post", f"{s}/participants/columns"): Call({"name": "Trade"}, "editor"),
         ("delete", f"{s}/participants/columns"): Call(None, "editor", "name=Trade"),
         ("post", f"{s}/pseudonyms/{{id}}"): Call({"version": 1}, "editor"),
+        ("put", f"{s}/sources/{{id}}/speakers"): Call(
+            {"speakers": [{"label": "Ana", "role": "participant", "new": True}], "version": 1},
+            "editor",
+        ),
+        ("post", f"{s}/sources/{{id}}/speakers/effect"): Call(
+            {"speakers": [{"label": "Ana", "role": "other"}]}, "editor"
+        ),
+        ("post", f"{s}/sources/{{id}}/speakers/undo"): Call({"version": 1}, "editor"),
         ("put", f"{s}/sources/{{id}}/read"): Call({"read": True}, "coder"),
         ("post", f"{s}/sources/{{id}}/differences"): Call(
             {"start": 0, "end": 5, "disputed": ["habit"], "kept": []}, "editor"

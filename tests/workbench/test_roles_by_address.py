@@ -38,6 +38,7 @@ TABLE: dict[str, tuple[str | None, str | None]] = {
     "upload": (None, "editor"),
     "waiting": (None, "editor"),
     "source-remove": ("reader", "editor"),
+    "source-speakers": ("editor", "editor"),
     "table-remove": (None, "editor"),
     "participants": ("reader", "editor"),
     "participant-columns": (None, "editor"),

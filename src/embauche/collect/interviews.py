@@ -10,7 +10,13 @@ from types import MappingProxyType
 
 from embauche.collect.language import language_is_doubtful, tell_language
 from embauche.collect.names import readable_name, relative_name, slug, source_ids
-from embauche.collect.role_words import LabelRole, fold, role_of_label
+from embauche.collect.role_words import LabelRole, fold
+from embauche.collect.said_speakers import (
+    NOBODY,
+    people_said,
+    roles_said,
+    roles_where_some_ask,
+)
 from embauche.collect.sentences import split_sentences
 from embauche.collect.source import Corpus, Participant, Sentence, Source, Turn
 from embauche.collect.speakers import (
@@ -28,6 +34,7 @@ from embauche.vocabulary import Language, SourceKind, SpeakerRole
 
 _GUESSED = frozenset({"asks_questions", "speaks_less"})
 _NOTHING_SAID: Mapping[str, Sequence[str]] = MappingProxyType({})
+_NOBODY_SAID: Mapping[str, Mapping[str, str]] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +85,7 @@ class _Reading:
     roles: dict[str, Role]
     language: Language
     notices: tuple[Notice, ...]
+    people: Mapping[str, str]
 
 
 def read_interviews(
@@ -87,6 +95,7 @@ def read_interviews(
     participant_speakers: Sequence[str] = (),
     interviewer_speakers: Sequence[str] = (),
     interviewers_of: Mapping[str, Sequence[str]] = _NOTHING_SAID,
+    speakers_of: Mapping[str, Mapping[str, str]] = _NOBODY_SAID,
     language: Language | None = None,
     progress: Callable[[float], None] | None = None,
 ) -> Corpus:
@@ -102,6 +111,8 @@ def read_interviews(
         Labels that the researcher knows; they win over what the reader would guess.
     interviewers_of
         Name of a file → who asks in it; all others of that file answer. It wins over the labels.
+    speakers_of
+        Name of a file → label → who it is (`said_speakers`). It wins over all of these.
     language
         The language of all of them; told from each text where it is not given.
     progress
@@ -120,9 +131,9 @@ def read_interviews(
         if progress is not None:
             progress(done / len(named))
         try:
-            asked = interviewers_of.get(name)
+            asked, said = interviewers_of.get(name), speakers_of.get(name, NOBODY)
             readings.append(
-                _read(path, name, participant_speakers, interviewer_speakers, language, asked)
+                _read(path, name, participant_speakers, interviewer_speakers, language, asked, said)
             )
         except ReadError as error:
             notices.append(problem(error))
@@ -132,7 +143,10 @@ def read_interviews(
     for reading in readings:
         source, participants = _build(reading, ids[reading.name])
         sources.append(source)
-        people |= {participant.id: participant for participant in participants}
+        for one in participants:
+            # Whoever is heard in several files is called as in the file that they came with.
+            if one.id not in people or one.id == source.id or one.id.startswith(f"{source.id}-"):
+                people[one.id] = one
     if progress is not None:
         progress(1.0)
     return Corpus(tuple(sources), _distinct(list(people.values())), tuple(notices))
@@ -145,6 +159,7 @@ def inspect_interview(
     participant_speakers: Sequence[str] = (),
     interviewer_speakers: Sequence[str] = (),
     interviewers: Sequence[str] | None = None,
+    said: Mapping[str, str] = NOBODY,
 ) -> InterviewInspection:
     """Say how a file would be read: who speaks, in which role, why, how much.
 
@@ -154,7 +169,9 @@ def inspect_interview(
         If the file cannot be read.
     """
     name = relative_name(path, root)
-    reading = _read(path, name, participant_speakers, interviewer_speakers, None, interviewers)
+    reading = _read(
+        path, name, participant_speakers, interviewer_speakers, None, interviewers, said
+    )
     total = sum(speaker.words for speaker in reading.speakers)
     guesses = tuple(
         SpeakerGuess(
@@ -186,6 +203,7 @@ def _read(
     interviewer_speakers: Sequence[str],
     language: Language | None,
     interviewers: Sequence[str] | None = None,
+    said: Mapping[str, str] = NOBODY,
 ) -> _Reading:
     labels = [*participant_speakers, *interviewer_speakers, *(interviewers or ())]
     given = frozenset(fold(label) for label in labels) - {""}
@@ -201,7 +219,8 @@ def _read(
             heading=transcript.heading,
         )
     else:
-        roles = _said(speakers, interviewers)
+        roles = roles_where_some_ask(speakers, interviewers)
+    roles = roles_said(speakers, roles, said)
     answers = "\n".join(
         transcript.text[u.start : u.end]
         for u in transcript.utterances
@@ -213,20 +232,8 @@ def _read(
     notices.extend(_doubts(name, speakers, roles))
     if language_is_doubtful(answers, told):
         notices.append(Notice("collect.language_doubtful", {"file": name, "language": str(told)}))
-    return _Reading(name, transcript, speakers, roles, told, tuple(notices))
-
-
-def _said(speakers: Sequence[Speaker], interviewers: Sequence[str]) -> dict[str, Role]:
-    """Return the roles that a person gave in this file; an interruption stays one."""
-    asked = {fold(label) for label in interviewers}
-    roles = {}
-    for speaker in speakers:
-        if speaker.key in asked:
-            roles[speaker.key] = Role("interviewer", "named")
-        else:
-            neither = role_of_label(speaker.key) == "neither"
-            roles[speaker.key] = Role("neither" if neither else "participant", "named")
-    return roles
+    people = people_said(said)
+    return _Reading(name, transcript, speakers, roles, told, tuple(notices), people)
 
 
 def _names(speakers: Sequence[Speaker]) -> list[str]:
@@ -328,16 +335,19 @@ def _never_heard(given: Sequence[str], readings: Sequence[_Reading]) -> list[Not
 def _build(reading: _Reading, source_id: str) -> tuple[Source, list[Participant]]:
     transcript, roles = reading.transcript, reading.roles
     answering = [s for s in reading.speakers if roles[s.key].role == "participant"]
-    ids, people = {}, []
+    ids: dict[str, str] = {}
     for speaker in answering:
-        several = len(answering) > 1
-        ids[speaker.key] = f"{source_id}-{slug(speaker.name or 'x')}" if several else source_id
+        own = f"{source_id}-{slug(speaker.name or 'x')}" if len(answering) > 1 else source_id
+        ids[speaker.key] = reading.people.get(speaker.key, own)
+    several = len(set(ids.values())) > 1
+    people: dict[str, Participant] = {}
+    for speaker in answering:
         file_name = readable_name(reading.name, transcript.heading)
         if personal_name(speaker.name):
             pseudonym = speaker.name or file_name
         else:
             pseudonym = f"{file_name} · {speaker.name}" if several else file_name
-        people.append(Participant(ids[speaker.key], pseudonym))
+        people.setdefault(ids[speaker.key], Participant(ids[speaker.key], pseudonym))
     turns: list[Turn] = []
     sentences: list[Sentence] = []
     for utterance in transcript.utterances:
@@ -372,7 +382,7 @@ def _build(reading: _Reading, source_id: str) -> tuple[Source, list[Participant]
         sentences=tuple(sentences),
         notices=reading.notices,
     )
-    return source, people
+    return source, list(people.values())
 
 
 def _distinct(people: list[Participant]) -> tuple[Participant, ...]:

@@ -18,6 +18,7 @@ import tomlkit
 from tomlkit.exceptions import ParseError
 
 from embauche.collect.guide import Guide
+from embauche.collect.said_speakers import says_who
 from embauche.errors import ConfigError
 from embauche.study.guide_file import read_guide
 from embauche.vocabulary import Language
@@ -28,6 +29,7 @@ Names = tuple[str, ...]
 _Section = TypeVar("_Section")
 _EMPTY: Mapping[str, str] = MappingProxyType({})
 _NO_LISTS: Mapping[str, Names] = MappingProxyType({})
+_NO_TABLES: Mapping[str, Mapping[str, str]] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,13 +48,15 @@ class InterviewsSection:
     """``[interviews]``: files are names or glob patterns; speakers as written in the files.
 
     `interviewers` says of one file who asks in it ("Speaker 1" asks here and answers there); all
-    others of that file answer.
+    others of that file answer. `speakers` says of one file who each label is
+    (`embauche.collect.said_speakers`), and wins over all others.
     """
 
     files: Names | None = None
     participant_speakers: Names = ()
     interviewer_speakers: Names = ()
     interviewers: Mapping[str, Names] = field(default_factory=lambda: _NO_LISTS)
+    speakers: Mapping[str, Mapping[str, str]] = field(default_factory=lambda: _NO_TABLES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,6 +227,7 @@ def parse_config(text: str, folder: Path) -> StudyConfig:
     _check_coder(config, text)
     _check_threshold(config, text)
     _check_top(config, text)
+    _check_speakers(config, text)
     return config
 
 
@@ -269,6 +274,19 @@ def _check_top(config: StudyConfig, text: str) -> None:
         )
 
 
+def _check_speakers(config: StudyConfig, text: str) -> None:
+    for file, said in config.interviews.speakers.items():
+        for label, value in said.items():
+            if not says_who(value):
+                raise ConfigError(
+                    "config.unknown_speaker",
+                    file=FILE_NAME,
+                    line=_line_of(text, label, f"interviews.speakers.{file}".replace(" ", "")),
+                    label=label,
+                    value=value,
+                )
+
+
 def _section(name: str, kind: type[_Section], values: Mapping[str, Any], text: str) -> _Section:
     declared = {item.name: item for item in fields(kind)}  # type: ignore[arg-type]
     given: dict[str, Any] = {}
@@ -303,9 +321,11 @@ def _value(  # noqa: C901 (one kind a line)
         if isinstance(items, list) and all(isinstance(item, str) for item in items):
             return tuple(items)
         raise ConfigError("config.not_a_list", **where)
-    if kind == "Mapping[str, Names]" and isinstance(value, dict):
-        lists = {file: _value(section, file, "Names", names, text) for file, names in value.items()}
-        return MappingProxyType(lists)
+    inner = kind.removeprefix("Mapping[str, ").removesuffix("]")
+    if kind.startswith("Mapping") and inner != "str" and isinstance(value, dict):
+        place = f"{section}.{key}"
+        held = {name: _value(place, name, inner, said, text) for name, said in value.items()}
+        return MappingProxyType(held)
     if kind.startswith("Mapping"):
         if isinstance(value, dict):
             return _texts(f"{section}.{key}", value, text)

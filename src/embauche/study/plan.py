@@ -216,6 +216,7 @@ def inspect_speakers(
     for done, path in enumerate(plan.interviews):
         if progress is not None:
             progress(done / len(plan.interviews))
+        name = path.relative_to(plan.config.folder).as_posix()
         try:
             inspections.append(
                 inspect_interview(
@@ -223,9 +224,8 @@ def inspect_speakers(
                     plan.config.folder,
                     participant_speakers=section.participant_speakers,
                     interviewer_speakers=section.interviewer_speakers,
-                    interviewers=section.interviewers.get(
-                        path.relative_to(plan.config.folder).as_posix()
-                    ),
+                    interviewers=section.interviewers.get(name),
+                    said=section.speakers.get(name, {}),
                 )
             )
         except ReadError as error:

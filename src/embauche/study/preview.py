@@ -6,7 +6,7 @@ it, in which encoding and language it was read, and shows its first words or col
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -23,6 +23,7 @@ from embauche.collect import (
 from embauche.collect.decoding import encoding_of, read_bytes
 from embauche.collect.refi import read_codebook, read_project
 from embauche.collect.reviews import review_text_column
+from embauche.collect.said_speakers import NOBODY
 from embauche.collect.source import Corpus, Source
 from embauche.collect.tables import TABLE_FORMATS
 from embauche.collect.transcripts import FORMATS
@@ -237,7 +238,12 @@ def _interview(
     )
 
 
-def read_alone(path: Path, company: Company, interviewers: Sequence[str] | None = None) -> Corpus:
+def read_alone(
+    path: Path,
+    company: Company,
+    interviewers: Sequence[str] | None = None,
+    said: Mapping[str, str] = NOBODY,
+) -> Corpus:
     """Read one interview as a corpus of its own.
 
     Raises
@@ -245,11 +251,15 @@ def read_alone(path: Path, company: Company, interviewers: Sequence[str] | None 
     ReadError
         If it cannot be read.
     """
-    return read_placed(path, path.parent, company, interviewers)
+    return read_placed(path, path.parent, company, interviewers, said)
 
 
 def read_placed(
-    path: Path, folder: Path, company: Company, interviewers: Sequence[str] | None = None
+    path: Path,
+    folder: Path,
+    company: Company,
+    interviewers: Sequence[str] | None = None,
+    said: Mapping[str, str] = NOBODY,
 ) -> Corpus:
     """Read one interview of a study folder as a corpus of its own; see `read_alone`."""
     name = path.relative_to(folder).as_posix()
@@ -259,6 +269,7 @@ def read_placed(
         participant_speakers=company.participants,
         interviewer_speakers=company.interviewers,
         interviewers_of={} if interviewers is None else {name: interviewers},
+        speakers_of={name: said},
     )
     if not corpus.sources:
         # Of several notices the one about the file is first; labels that were not heard follow.

@@ -110,6 +110,7 @@ def _heard(texts: Sequence[StudyText], config: StudyConfig) -> Corpus:
             participant_speakers=section.participant_speakers,
             interviewer_speakers=section.interviewer_speakers,
             interviewers_of=section.interviewers,
+            speakers_of=section.speakers,
         )
     except EmbaucheError:
         return Corpus((), ())

@@ -19,6 +19,7 @@ from embauche.collect import read_table
 from embauche.collect.decoding import decode, read_bytes
 from embauche.collect.pseudonyms import Moves, bare, replaced
 from embauche.collect.role_words import fold
+from embauche.collect.said_speakers import NOBODY
 from embauche.collect.source import Corpus, Source
 from embauche.collect.transcripts import SUBTITLES, TABLES
 from embauche.errors import ReadError
@@ -51,6 +52,8 @@ class Rewritten:
         Labels of those who ask in it.
     words
         Every spelling that was replaced → its token.
+    said
+        Label as it is called now → who somebody said it to be.
     """
 
     name: str
@@ -58,6 +61,7 @@ class Rewritten:
     corpus: Corpus
     interviewers: tuple[str, ...]
     words: Mapping[str, str]
+    said: Mapping[str, str]
     _before: Source
     _moves: Moves
 
@@ -85,7 +89,12 @@ class Rewritten:
 
 
 def rewrite(
-    path: Path, source: Source, pieces: Sequence[Piece], words: Mapping[str, str], company: Company
+    path: Path,
+    source: Source,
+    pieces: Sequence[Piece],
+    words: Mapping[str, str],
+    company: Company,
+    said: Mapping[str, str] = NOBODY,
 ) -> Rewritten:
     """Write a file anew.
 
@@ -102,6 +111,8 @@ def rewrite(
         of subtitles, columns of a table).
     company
         Labels that are known in the study.
+    said
+        Label → who somebody said it to be.
 
     Raises
     ------
@@ -128,25 +139,25 @@ def rewrite(
         if turn.role is SpeakerRole.INTERVIEWER and turn.speaker
     }
     interviewers = tuple(sorted(asking))
+    renamed = {_called(label, words): who for label, who in said.items()}
     for suffix, data in _forms(path, text, source, wanted, names, words):
         name = f"{path.stem}{suffix}"
-        corpus = _read(name, data, company, interviewers)
+        corpus = _read(name, data, company, interviewers, renamed)
         if corpus is not None and _same(corpus.sources[0], source, wanted):
-            return Rewritten(name, data, corpus, interviewers, words, source, moves)
+            return Rewritten(name, data, corpus, interviewers, words, renamed, source, moves)
     raise ReadError("pseudonyms.cannot_rewrite", file=path.name)
 
 
 def _names(source: Source, words: Mapping[str, str]) -> dict[str, str]:
     """Return each label and what it is called from now on."""
-    known = {fold(spelt): bare(mark) for spelt, mark in words.items()}
-    return {
-        label: known.get(fold(label)) or _label(label, words)
-        for label in {turn.speaker or "" for turn in source.turns}
-    }
+    return {label: _called(label, words) for label in {turn.speaker or "" for turn in source.turns}}
 
 
-def _label(label: str, words: Mapping[str, str]) -> str:
+def _called(label: str, words: Mapping[str, str]) -> str:
     """Return a label with the names in it replaced: "Marie (enquêtrice)"."""
+    for spelt, mark in words.items():
+        if fold(spelt) == fold(label):
+            return bare(mark)
     return exchanged(label, words, lambda _match, mark: bare(mark))
 
 
@@ -224,12 +235,14 @@ def _table(path: Path, names: Mapping[str, str], words: Mapping[str, str]) -> by
     return text.getvalue().encode()
 
 
-def _read(name: str, data: bytes, company: Company, interviewers: Sequence[str]) -> Corpus | None:
+def _read(
+    name: str, data: bytes, company: Company, asking: Sequence[str], said: Mapping[str, str]
+) -> Corpus | None:
     with TemporaryDirectory(prefix="embauche-") as place:
         path = Path(place) / name
         path.write_bytes(data)
         try:
-            return read_alone(path, company, interviewers)
+            return read_alone(path, company, asking, said)
         except ReadError:
             return None
 

@@ -148,6 +148,7 @@ def _heard(plan: Plan, report: Report) -> tuple[Corpus, list[Notice]]:
         participant_speakers=section.participant_speakers,
         interviewer_speakers=section.interviewer_speakers,
         interviewers_of=section.interviewers,
+        speakers_of=section.speakers,
         progress=part(report, "collect", 0.0, 0.8),
     )
     notices: list[Notice] = []

@@ -28,6 +28,7 @@ ROOMS: Final = (
     "intake",
     "archives",
     "sources",
+    "speakers",
     "privacy",
     "survey",
     "guide",

@@ -7,13 +7,17 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
+from django.urls import reverse
 
 from embauche.errors import EmbaucheError
 from embauche.messages import messages
 from embauche.workbench.services.conflicts import StaleVersionError
+from embauche.workbench.services.roles import RANK
 
 
-def _answer(request: Any, status: int, title: str, hint: str) -> HttpResponse:
+def _answer(
+    request: Any, status: int, title: str, hint: str, leads: tuple[str, str] | None = None
+) -> HttpResponse:
     language = getattr(request, "language", "en")
     html = render_to_string(
         "workbench/failure.html",
@@ -21,6 +25,7 @@ def _answer(request: Any, status: int, title: str, hint: str) -> HttpResponse:
             "title": title,
             "hint": hint,
             "status": status,
+            "leads": leads,
             "words": messages(language),
             "language": str(language),
             "theme": getattr(request, "theme", "system"),
@@ -76,4 +81,16 @@ def mendable(request: Any, error: EmbaucheError) -> HttpResponse:
     """409 for a conflict, 422 for what a person can mend: the error's message and hint."""
     status = 409 if isinstance(error, StaleVersionError) else 422
     language = getattr(request, "language", "en")
-    return _answer(request, status, error.message(language), error.hint(language))
+    return _answer(
+        request, status, error.message(language), error.hint(language), _leads(request, error)
+    )
+
+
+def _leads(request: Any, error: EmbaucheError) -> tuple[str, str] | None:
+    """Return the page where a wrong speaker is mended, for who may mend it."""
+    match, number = request.resolver_match, error.params.get("source_id")
+    editor = RANK.get(getattr(request, "role", ""), 0) >= RANK["editor"]
+    if error.code != "coding.not_a_participant" or number is None or not editor:
+        return None
+    address = reverse("source-speakers", args=[match.kwargs["slug"], number])
+    return address, messages(request.language).text("speakers.mend")

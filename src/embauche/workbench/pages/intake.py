@@ -15,9 +15,11 @@ from django.views.decorators.http import require_POST
 from embauche.errors import EmbaucheError, ReadError
 from embauche.messages import messages
 from embauche.notices import Notice
+from embauche.study.config import read_config
 from embauche.workbench.models import Participant, Result, Source, Study, Survey, Upload
 from embauche.workbench.page import number_of, page, study_of, wants_part
 from embauche.workbench.services.frozen import thaw
+from embauche.workbench.services.inputs import study_folder
 from embauche.workbench.services.intake_files import MOST_BYTES
 from embauche.workbench.services.intake_taking import held_tables, take
 from embauche.workbench.services.intake_uploads import leave, receive, reread, sources_of
@@ -55,7 +57,7 @@ def listing(request: Any, slug: str, *, status: int = 200, **said: Any) -> HttpR
         section="collect",
         tab="sources",
         sources=sources,
-        people=_people(study, [row.key for row in sources]),
+        people=_people(study, list(sources)),
         uploads=[view(upload) for upload in waiting_files(study)],
         files=sources_of(study),
         tables=held_tables(study),
@@ -85,19 +87,25 @@ def _notices(study: Study) -> list[Notice]:
     return [thaw(Notice, item) for item in data or ()]
 
 
-def _people(study: Study, keys: list[str]) -> dict[str, list[str]]:
+def _people(study: Study, rows: list[Source]) -> dict[str, list[str]]:
     """Return the names of those who speak in each source.
 
-    A participant's id is that of the source, or begins with it.
+    A participant's id is that of the source, or begins with it, unless somebody said otherwise.
     """
     every = set(study.sources.values_list("key", flat=True))
-    wanted = set(keys)
+    wanted = {row.key for row in rows}
     found: dict[str, list[str]] = {}
     people = Participant.objects.filter(study=study).order_by("position")
-    for key, name in people.values_list("key", "pseudonym"):
+    names = dict(people.values_list("key", "pseudonym"))
+    for key, name in names.items():
         owner = key if key in every else _longest(key, every)
         if owner in wanted:
             found.setdefault(owner, []).append(name)
+    said = read_config(study_folder(study)).interviews.speakers
+    for row in rows:
+        if row.name in said:
+            heard = dict.fromkeys(turn["participant"] for turn in row.turns)
+            found[row.key] = [names[key] for key in heard if key in names]
     return found
 
 

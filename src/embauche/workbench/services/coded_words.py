@@ -27,10 +27,17 @@ def checked_span(source: Source, span: tuple[int, int], quote: str | None) -> tu
         raise EvidenceError("coding.no_words", source=source.name)
     turn = next((turn for turn in source.turns if turn["start"] <= start < turn["end"]), None)
     if turn is None or turn["role"] != "participant" or turn["participant"] is None:
-        raise EvidenceError("coding.not_a_participant", source=source.name)
+        raise EvidenceError("coding.not_a_participant", source=source.name, source_id=source.pk)
     if end > turn["end"]:
         raise EvidenceError("coding.two_turns", source=source.name)
     return start, end
+
+
+def still_said(row: Evidence) -> bool:
+    """Tell whether a participant says the words of a piece of evidence, as speakers stand now."""
+    turns = row.source.turns
+    turn = next((turn for turn in turns if turn["start"] <= row.start < turn["end"]), None)
+    return turn is not None and turn["role"] == "participant" and bool(turn["participant"])
 
 
 def find_words(source: Source, words: str) -> tuple[int, int]:

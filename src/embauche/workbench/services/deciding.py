@@ -16,6 +16,7 @@ from django.db.models import F
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
+from embauche.errors import EvidenceError
 from embauche.workbench.models import (
     Coder,
     Coding,
@@ -26,6 +27,7 @@ from embauche.workbench.models import (
     Study,
     User,
 )
+from embauche.workbench.services.coded_words import still_said
 from embauche.workbench.services.conflicts import touch
 from embauche.workbench.services.evidence_history import (
     ACCEPTED,
@@ -99,6 +101,10 @@ def write(study: Study, actor: User, decisions: Sequence[Decision], act: str | N
         [_event(study, actor, item, act) for item in decisions], batch_size=200
     )
     said = [item for item in decisions if item.status in {ACCEPTED, REJECTED}]
+    for row in (item.row for item in said):
+        if not row.current and not still_said(row):
+            source = row.source
+            raise EvidenceError("coding.not_a_participant", source=source.name, source_id=source.pk)
     _keep_codings(study, coder, said, now)
     settled = set(
         Coding.objects.filter(
@@ -193,7 +199,9 @@ def restored(study: Study, event: Event) -> Evidence | None:
 def _take(row: Evidence, found: Outcome, coders: Mapping[int, int]) -> None:
     for name, value in found.rated.items():
         setattr(row, name, _stored(name, value))
-    row.status, row.current, row.withdrawn = found.status, found.current, False
+    # Evidence that is set aside comes back with the words of a participant, not with an undo.
+    row.current = found.current and (row.current or still_said(row))
+    row.status, row.withdrawn = found.status, False
     if found.say is not None:
         row.reviewer_id = coders.get(found.say.actor) if found.say.actor is not None else None
         row.reviewed_at = found.say.at

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import fnmatch
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import tomlkit
 from tomlkit import TOMLDocument
 
+from embauche.collect.said_speakers import participant, participant_in
 from embauche.study.config import FILE_NAME, StudyConfig, parse_config, read_config
 from embauche.workbench.models import Study
 from embauche.workbench.services.inputs import study_folder
@@ -63,6 +64,44 @@ def set_interviewers(document: TOMLDocument, file: str, names: Sequence[str] | N
     held[file] = list(names)
 
 
+def set_speakers(document: TOMLDocument, file: str, said: Mapping[str, str]) -> None:
+    """Say who each label of a file is (`said_speakers`); an empty mapping leaves it to the reader.
+
+    Notes
+    -----
+    What is said of other files stays as it is written.
+    """
+    part = section(document, "interviews")
+    held = part.get("speakers")
+    if not said:
+        if held is not None:
+            held.pop(file, None)
+            if not held:
+                part.pop("speakers")
+        return
+    if held is None:
+        part["speakers"] = tomlkit.table(is_super_table=True)
+        held = part["speakers"]
+    table = tomlkit.table()
+    table.update(said)
+    held[file] = table
+
+
+def rename_speakers(document: TOMLDocument, people: Mapping[str, str]) -> None:
+    """Let what is said of speakers, in whatever file, name participants as they are now."""
+    part = document.get("interviews", {})
+    for said in part.get("speakers", {}).values():
+        for label, text in said.items():
+            key = participant_in(str(text))
+            if key is not None and people.get(key, key) != key:
+                said[label] = participant(people[key])
+
+
+def said_of(study: Study, file: str) -> dict[str, str]:
+    """Return who somebody said each label of a file to be; empty where nobody did."""
+    return dict(read_config(study_folder(study)).interviews.speakers.get(file, {}))
+
+
 def take_interview(document: TOMLDocument, study: Study, file: str, *, inferred: bool) -> None:
     """See to it that a file is read as an interview.
 
@@ -86,6 +125,7 @@ def take_interview(document: TOMLDocument, study: Study, file: str, *, inferred:
 def drop_interview(document: TOMLDocument, file: str) -> None:
     """Take a file out of the list of interviews, and what was said of its speakers."""
     set_interviewers(document, file, None)
+    set_speakers(document, file, {})
     listed = section(document, "interviews").get("files")
     if isinstance(listed, list) and file in listed:
         listed.remove(file)

@@ -37,8 +37,10 @@ def fill(row: Source, source: heard.Source) -> Source:
 
 def store_people(study: Study, people: Sequence[heard.Participant]) -> None:
     """Add participants that the study does not have yet."""
-    rows = list(Participant.objects.filter(study=study).only("key", "pseudonym", "position"))
+    everybody = Participant.everybody.filter(study=study)
+    rows = list(everybody.only("key", "pseudonym", "position"))
     held = {row.key for row in rows}
+    everybody.filter(key__in=[person.id for person in people]).update(current=True)
     shown = {row.pseudonym for row in rows}
     place = max((row.position for row in rows), default=-1)
     new = []

@@ -216,7 +216,7 @@ class _written:  # noqa: N801 (reads as a word of the with statement)
 
 def _ids(study: Study) -> set[str]:
     sources = Source.objects.filter(study=study).values_list("key", flat=True)
-    people = Participant.objects.filter(study=study).values_list("key", flat=True)
+    people = Participant.everybody.filter(study=study).values_list("key", flat=True)
     return {*sources, *people}
 
 

@@ -104,7 +104,7 @@ def give_text(
         ),
     )
     Participant.objects.filter(study=study, evidence__isnull=True).exclude(
-        key__in=_heard(study)
+        key__in=heard_in(study)
     ).delete()
     return Moved(len(moved), len(left), len(dropped))
 
@@ -136,17 +136,29 @@ def _speaker(source: heard.Source, span: tuple[int, int]) -> str | None:
 def _rename_people(
     study: Study, people: Mapping[str, str], retold: Callable[[str], str] | None
 ) -> None:
-    for row in Participant.objects.filter(study=study):
+    for row in Participant.everybody.filter(study=study):
         key = people.get(row.key, row.key)
         name = row.pseudonym if retold is None else _TOKEN.sub(r"\1", retold(row.pseudonym))
         if (key, name) != (row.key, row.pseudonym):
-            Participant.objects.filter(pk=row.pk).update(key=key, pseudonym=name)
+            Participant.everybody.filter(pk=row.pk).update(key=key, pseudonym=name)
+    if all(before == now for before, now in people.items()):
+        return
+    for one in Source.objects.filter(study=study).only("pk", "turns"):
+        # Somebody may be heard in several sources.
+        told = [turn | {"participant": _now(people, turn["participant"])} for turn in one.turns]
+        if told != one.turns:
+            Source.objects.filter(pk=one.pk).update(turns=told)
 
 
-def _heard(study: Study) -> set[str]:
-    """Return the participants whom some source of the study holds."""
+def _now(people: Mapping[str, str], key: str | None) -> str | None:
+    return people.get(key, key) if key is not None else None
+
+
+def heard_in(study: Study, but: int | None = None) -> set[str]:
+    """Return the participants whom some source of the study holds; `but` leaves one out."""
     found: set[str] = set()
-    for turns in Source.objects.filter(study=study, current=True).values_list("turns", flat=True):
+    rows = Source.objects.filter(study=study, current=True).exclude(pk=but)
+    for turns in rows.values_list("turns", flat=True):
         found.update(turn["participant"] for turn in turns if turn["participant"])
     return found
 

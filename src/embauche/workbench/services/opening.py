@@ -163,9 +163,8 @@ def _move_coded(study: Study, taken: list[str]) -> None:
     rows = Source.objects.filter(study=study, kind="interview", current=True, name__in=taken)
     for row in rows.filter(evidence__isnull=False).distinct():
         try:
-            corpus = read_placed(
-                folder / row.name, folder, company_of(study), section.interviewers.get(row.name)
-            )
+            asked, said = section.interviewers.get(row.name), section.speakers.get(row.name, {})
+            corpus = read_placed(folder / row.name, folder, company_of(study), asked, said)
         except ReadError:
             continue
         now = corpus.sources[0]

@@ -32,7 +32,7 @@ from embauche.errors import ReadError
 from embauche.study.config import read_config
 from embauche.study.people import People, read_people, write_people
 from embauche.study.preview import read_placed
-from embauche.study.rewriting import Piece, exchanged, name_with_tokens, rewrite
+from embauche.study.rewriting import Piece, Rewritten, exchanged, name_with_tokens, rewrite
 from embauche.vocabulary import Language
 from embauche.workbench.models import Participant, Result, Source, Study, User
 from embauche.workbench.services.conflicts import StaleVersionError, touch
@@ -45,14 +45,18 @@ from embauche.workbench.services.intake_runs import analyse_anew
 from embauche.workbench.services.intake_settings import (
     drop_interview,
     edit_settings,
+    rename_speakers,
+    said_of,
     section,
     set_interviewers,
+    set_speakers,
     take_interview,
 )
 from embauche.workbench.services.intake_uploads import company_of, entities
 from embauche.workbench.services.moving import give_text
 from embauche.workbench.services.restoring import source as restored
 from embauche.workbench.services.roles import require
+from embauche.workbench.services.speaker_labels import said_renamed
 from embauche.workbench.services.team_events import record
 
 _TOKEN = re.compile(r"\[([^\[\]]+ \d+)\]")
@@ -199,21 +203,21 @@ def _interview(
         for entry in entries
         for place in entry["places"]
     ]
-    made = rewrite(path, before, pieces, words, company_of(study))
+    made = rewrite(path, before, pieces, words, company_of(study), said_of(study, row.name))
     target = _target(study, row, made.name, words)
+    said = said_renamed(row, target, made.said)
     data = path.read_bytes()
     write_whole(folder / target, made.data)
     try:
-        edit_settings(
-            study, lambda document: _settle(document, study, row, target, made.interviewers, words)
-        )
-        corpus = read_placed(folder / target, folder, company_of(study), made.interviewers)
+        edit_settings(study, lambda document: _settle(document, study, row, target, made, said))
+        corpus = read_placed(folder / target, folder, company_of(study), made.interviewers, said)
         people = {
             turn.participant: corpus.sources[0].turns[turn.index].participant or turn.participant
             for turn in before.turns
             if turn.participant
         }
         give_text(row, corpus, made.span, people=people, retold=_retold(words))
+        edit_settings(study, lambda document: rename_speakers(document, people))
         _people_file(study, people, words)
     except BaseException:
         if target != row.name:
@@ -239,7 +243,7 @@ def _target(study: Study, row: Source, name: str, words: Mapping[str, str]) -> s
         return f"{parent}{stem}{suffix}"
     folder = study_folder(study) / old.parent
     taken = set(Source.objects.filter(study=study).exclude(pk=row.pk).values_list("key", flat=True))
-    taken |= set(Participant.objects.filter(study=study).values_list("key", flat=True))
+    taken |= set(Participant.everybody.filter(study=study).values_list("key", flat=True))
     return f"{parent}{free_name(folder, f'{stem}{suffix}', taken)}"
 
 
@@ -248,14 +252,15 @@ def _settle(
     study: Study,
     row: Source,
     target: str,
-    interviewers: Sequence[str],
-    words: Mapping[str, str],
+    made: Rewritten,
+    said: Mapping[str, str],
 ) -> None:
     """Let ``study.toml`` name the file and its speakers as they are called now."""
     if target != row.name:
         drop_interview(document, row.name)
         take_interview(document, study, target, inferred=True)
-    set_interviewers(document, target, interviewers)
+    set_interviewers(document, target, made.interviewers)
+    set_speakers(document, target, said)
     part = section(document, "interviews")
     still = {
         fold(turn["speaker"])
@@ -265,7 +270,7 @@ def _settle(
         for turn in turns
         if turn["speaker"]
     }
-    known = {fold(spelt): bare(mark) for spelt, mark in words.items()}
+    known = {fold(spelt): bare(mark) for spelt, mark in made.words.items()}
     for key in ("participant_speakers", "interviewer_speakers"):
         listed = part.get(key)
         if listed is None:

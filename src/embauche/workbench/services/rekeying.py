@@ -67,6 +67,8 @@ class Renaming:
         if text == self.source:
             return self.renamed
         kind, colon, key = text.partition(":")
+        if colon and kind == "participant":
+            return f"{kind}:{self.people[key]}" if key in self.people else None
         if colon and kind in {"evidence", "source"}:
             new = self.evidence.get(key) or (self.renamed if key == self.source else None)
             return f"{kind}:{new}" if new else None

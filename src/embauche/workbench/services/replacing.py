@@ -11,6 +11,7 @@ from django.db import transaction
 
 from embauche.collect import source as heard
 from embauche.collect.names import slug
+from embauche.collect.said_speakers import carried_over
 from embauche.errors import ReadError
 from embauche.study.files import tell_parts
 from embauche.study.preview import read_placed
@@ -24,12 +25,14 @@ from embauche.workbench.services.intake_runs import analyse_anew
 from embauche.workbench.services.intake_settings import (
     drop_interview,
     edit_settings,
+    said_of,
     section,
     set_interviewers,
+    set_speakers,
     take_interview,
 )
 from embauche.workbench.services.intake_uploads import company_of
-from embauche.workbench.services.moving import coded_by_people, give_text
+from embauche.workbench.services.moving import coded_by_people, give_text, heard_in
 from embauche.workbench.services.roles import require
 from embauche.workbench.services.team_events import record
 
@@ -119,15 +122,17 @@ def replace_source(
     try:
         target = new.relative_to(folder).as_posix()
         inferred = tell_parts([new], folder)[0].part == "interview"
+        said = carried_over(said_of(study, name), interviewers)
 
         def settle(document: Any) -> None:
             if target != name:
                 drop_interview(document, name)
                 take_interview(document, study, target, inferred=inferred)
             set_interviewers(document, target, interviewers)
+            set_speakers(document, target, said)
 
         edit_settings(study, settle)
-        corpus = read_placed(new, folder, company_of(study), interviewers)
+        corpus = read_placed(new, folder, company_of(study), interviewers, said)
         now = corpus.sources[0]
         moved = give_text(row, corpus, Finder(row, now.text, now.turns))
     except BaseException:
@@ -215,7 +220,8 @@ def _retire(study: Study, rows: Sequence[Source]) -> None:
         Evidence.objects.filter(source=row).update(current=False)
         Source.objects.filter(pk=row.pk).update(current=False)
         Source.objects.filter(pk=row.pk, evidence__isnull=True).delete()
-    keys = {row.key for row in rows}
+    keys, heard = {row.key for row in rows}, heard_in(study)
     for person in Participant.objects.filter(study=study, evidence__isnull=True):
-        if any(person.key == key or person.key.startswith(f"{key}-") for key in keys):
+        own = any(person.key == key or person.key.startswith(f"{key}-") for key in keys)
+        if own and person.key not in heard:
             person.delete()

@@ -37,6 +37,7 @@ from embauche.workbench.services.keeping import (
     keep_texts,
     texts_to_search,
 )
+from embauche.workbench.services.set_aside import set_aside
 
 PARTS = (
     "segmentation",
@@ -177,10 +178,10 @@ def _store_corpus(study: Study, findings: Findings) -> None:
 
     corpus = findings.corpus
     people = corpus.participants if corpus else ()
-    known = {row.key: row for row in Participant.objects.filter(study=study)}
+    known = {row.key: row for row in Participant.everybody.filter(study=study)}
     for position, person in enumerate(people):
         row = known.pop(person.id, None) or Participant(study=study, key=person.id)
-        row.position, row.pseudonym = position, person.pseudonym
+        row.position, row.pseudonym, row.current = position, person.pseudonym, True
         row.situation, row.demographics = dict(person.situation), dict(person.demographics)
         row.save()
     sources = corpus.sources if corpus else ()
@@ -202,9 +203,9 @@ def _store_corpus(study: Study, findings: Findings) -> None:
     gone = [row.pk for row in texts.values()]
     Source.objects.filter(pk__in=gone).update(current=False)
     Source.objects.filter(pk__in=gone, evidence__isnull=True).delete()
-    Participant.objects.filter(
-        pk__in=[row.pk for row in known.values()], evidence__isnull=True
-    ).delete()
+    silent = Participant.everybody.filter(pk__in=[row.pk for row in known.values()])
+    silent.filter(evidence__isnull=True).delete()
+    silent.update(current=False)
 
 
 def _coder(study: Study, name: str) -> Coder:
@@ -259,8 +260,9 @@ def _store_evidence(study: Study, findings: Findings, decided: Decisions) -> Non
     Evidence.objects.bulk_update(changed, names, batch_size=100)
     gone = [row.pk for row in known.values()]
     JobEvidence.objects.filter(job__study=study).delete()
-    Evidence.objects.filter(pk__in=gone, reviewer__isnull=True, memo="").delete()
-    Evidence.objects.filter(pk__in=gone).update(current=False)
+    nobodys = Evidence.objects.filter(pk__in=gone, reviewer__isnull=True, memo="")
+    nobodys.filter(codings__isnull=True).exclude(key__in=set_aside(study)).delete()
+    Evidence.objects.filter(pk__in=gone).update(current=False, analysed_status="")
 
 
 def _store_jobs(study: Study, findings: Findings, decided: Decisions) -> None:
