@@ -40,17 +40,18 @@ def test_what_a_box_leaves_out_is_shown_by_its_link(
     assert tried > 0
 
 
-def test_no_page_names_the_folder_of_the_interviews(study: Any, client: Any) -> None:
+@pytest.mark.parametrize("folder", ["interviews/", "entretiens/"])
+def test_no_page_names_the_folder_of_the_interviews(study: Any, client: Any, folder: str) -> None:
     from embauche.present.source_names import shown_source
 
     source = study.evidence.filter(current=True, source__current=True).first().source
-    source.name = f"interviews/{source.name}"
+    source.name = f"{folder}{source.name}"
     source.save()
     base = f"/studies/{study.slug}/"
     for address in ("evidence/?status=all", "sources/", "pseudonyms/", "search/?q=notes"):
         page = client.get(base + address).content.decode()
         said = re.sub(r"<[^>]*>", " ", page)
         assert shown_source(source.name) in said, address
-        assert "interviews/" not in said, address
+        assert folder not in said, address
     answer = client.get(f"/api/v1/studies/{study.slug}/sources").content.decode()
     assert source.name in answer, "a program reads the name on the disk"

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
-INTERVIEWS: Final = "interviews/"
-"""The folder in which a study keeps its interviews: it says nothing to who reads a quote."""
+INTERVIEWS: Final = ("interviews/", "entretiens/")
+"""Folders in which a study keeps its interviews: they say nothing to who reads a quote."""
 
 
 def shown_source(name: str) -> str:
@@ -18,4 +18,5 @@ def shown_source(name: str) -> str:
     name
         Path of the source in the study's folder, with the row of a table.
     """
-    return name.removeprefix(INTERVIEWS) or name
+    folder = next((item for item in INTERVIEWS if name.startswith(item)), "")
+    return name.removeprefix(folder) or name
