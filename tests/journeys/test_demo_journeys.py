@@ -186,13 +186,57 @@ def test_the_question_mark_lists_the_keys(visit: Any) -> None:
     page.wait_for_url("**/jobs/")
 
 
+_PARTED = """() => {
+  const parted = [];
+  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+    for (const found of node.data.matchAll(/n\\s=\\s[\\d\\s.,]*\\d/g)) {
+      const range = document.createRange();
+      range.setStart(node, found.index);
+      range.setEnd(node, found.index + 5);
+      if (new Set([...range.getClientRects()].map((box) => Math.round(box.top))).size > 1)
+        parted.push(found[0]);
+    }
+  }
+  return parted;
+}"""
+_SIDEWAYS = """() => [...document.querySelectorAll(".scroll")]
+  .filter((part) => part.checkVisibility() && part.scrollWidth > part.clientWidth + 1
+    && getComputedStyle(part).overflowX !== "visible")
+  .map((part) => ({
+    named: part.getAttribute("role") === "region" && !!part.getAttribute("aria-label"),
+    stop: part.tabIndex === 0,
+    said: document.getElementById(part.getAttribute("aria-describedby"))?.textContent ?? "",
+    shadow: getComputedStyle(part).backgroundImage.includes("gradient"),
+  }))"""
+
+
 def test_a_phone_shows_every_page_without_sideways_scrolling(visit: Any) -> None:
     page = visit.page
     page.set_viewport_size({"width": 390, "height": 844})
+    language, wider = visit.served.language, 0
+    sideways = {
+        "fr": "Le tableau continue à droite\u00a0: faites-le défiler.",
+        "en": "The table goes on to the right: scroll sideways.",
+    }[language]
     for path in PAGES:
         visit.go(path)
+        if path == "sources/":
+            button = {"fr": "Choisir des fichiers", "en": "Choose files"}[language]
+            assert page.locator(".picker .button").first.inner_text() == button
+            page.locator("#drop-files").focus()
+            drawn = page.locator(".picker").first.evaluate("e => getComputedStyle(e).outlineStyle")
+            assert drawn == "solid", "what the keyboard reaches is shown"
         width = page.evaluate("document.documentElement.scrollWidth")
         assert width <= 390, f"{path or 'overview'} is {width} px wide"
+        assert not page.evaluate(_PARTED), path
+        for region in page.evaluate(_SIDEWAYS):
+            assert region["named"], (path, region)
+            assert region["stop"], (path, region)
+            assert region["shadow"], (path, region)
+            assert region["said"] == sideways, (path, region)
+            wider += 1
+    assert wider > 0, "a table is wider than a phone, and says so"
 
 
 def test_pages_without_charts_stay_light(visit: Any) -> None:

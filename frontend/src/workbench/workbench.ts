@@ -12,3 +12,5 @@ import "./matrix";
 import "./figures";
 import "./coding";
 import "./picking";
+import "./picker";
+import "./sideways";
