@@ -124,19 +124,38 @@ def link(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def _draft(request: HttpRequest) -> Draft:
-    """Read the form: a role a column, pairs, and a role given to all that are ticked."""
+    """Read the form: a role a column, pairs, and a role given to all that are ticked or grouped."""
     sent = request.POST
-    roles = list(sent.getlist("role"))
-    if sent.get("then") == "bulk" and sent.get("bulk") in ROLES:
-        for place in sent.getlist("tick"):
-            if place.isdigit() and int(place) < len(roles):
-                roles[int(place)] = sent["bulk"]
+    roles = _in_file_order(sent.getlist("role"), sent.getlist("place"))
+    then, _, group = sent.get("then", "").partition(":")
+    given, places = "", []
+    if then == "bulk":
+        given, places = sent.get("bulk", ""), sent.getlist("tick")
+    elif then == "group":
+        members = (one.partition(":") for one in sent.getlist("member"))
+        given = sent.get(f"group-{group}", "")
+        places = [place for place, _, key in members if key == group]
+    for place in places if given in ROLES else ():
+        if place.isdigit() and int(place) < len(roles):
+            roles[int(place)] = given
     pairs = {}
     for pair in sent.getlist("pair"):
         one, _, other = pair.partition(":")
         if one.isdigit() and other.isdigit():
             pairs[int(one)] = int(other)
     return Draft(sent.get("file", ""), roles, pairs)
+
+
+def _in_file_order(roles: list[str], places: list[str]) -> list[str]:
+    """Return roles as the file has its columns, which a page shows in groups.
+
+    Places that are not each column's once make no mapping: no roles are returned.
+    """
+    if not places:
+        return roles
+    if sorted(places) != sorted(str(at) for at in range(len(roles))):
+        return []
+    return [role for _, role in sorted(zip(map(int, places), roles, strict=True))]
 
 
 def _shown(

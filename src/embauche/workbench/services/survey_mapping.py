@@ -44,6 +44,7 @@ from embauche.workbench.services.study_tables import (
     study_config,
     table_files,
 )
+from embauche.workbench.services.survey_groups import ColumnGroup, column_groups
 
 _LISTS = ("needs", "importance", "satisfaction", "situation", "demographics")
 
@@ -101,6 +102,8 @@ class MappingView:
         Respondents.
     columns
         Every column of the file.
+    groups
+        The same columns, put together: what has to be decided first.
     pairs
         Every importance column, where satisfaction is asked too.
     satisfaction
@@ -119,6 +122,7 @@ class MappingView:
     files: tuple[TableFile, ...]
     n: int
     columns: tuple[ColumnView, ...]
+    groups: tuple[ColumnGroup, ...]
     pairs: tuple[PairView, ...]
     satisfaction: tuple[ColumnView, ...]
     forecast: SurveyForecast
@@ -270,6 +274,13 @@ def _kept(study: Study, table: Table, inferred: SurveyRoles) -> tuple[SurveyMapp
     return mapping_of(table, survey_roles(table, config, inferred)), given
 
 
+def _settled(study: Study, table: Table) -> bool:
+    """Tell whether somebody has saved the role of every column of this table."""
+    section = study_config(study)[0].survey
+    said = all(getattr(section, key) is not None for key in (*_LISTS, *SINGLE.values()))
+    return said and section.file in (None, table.name)
+
+
 def _mapping(table: Table, draft: Draft) -> SurveyMapping:
     columns = table.frame.columns
     known = set(ColumnRole)
@@ -320,6 +331,7 @@ def _view(
         files=table_files(study),
         n=table.frame.height,
         columns=columns,
+        groups=column_groups(columns, settled=_settled(study, table)),
         pairs=pairs if satisfaction else (),
         satisfaction=satisfaction,
         forecast=forecast,
