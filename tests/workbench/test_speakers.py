@@ -336,6 +336,7 @@ def test_the_page_says_first_what_it_causes(held: Any, me: Any) -> None:
     stale = page.post(address, {**given, "do": "look"})
     assert stale.status_code == 409
     assert "choose again" in stale.content.decode()
+    assert 'value="p:lea-marc"' in after, "whoever is set aside can be chosen again"
     undone = page.post(address, {"version": row.version + 1, "do": "undo"})
     assert undone.status_code == 302
     asked.refresh_from_db()

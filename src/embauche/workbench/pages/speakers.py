@@ -87,8 +87,13 @@ def _shown(
     effect: Effect | None = None,
     problem: EmbaucheError | None = None,
 ) -> HttpResponse:
-    people = list(Participant.objects.filter(study=source.study).order_by("position"))
+    heard = Participant.objects.filter(study=source.study)
     here = {turn["participant"] for turn in source.turns if turn["participant"]}
+    # Those, too, whose evidence in this file is set aside.
+    known = Participant.everybody.filter(evidence__source=source, evidence__study=source.study)
+    here.update(known.values_list("key", flat=True))
+    former = Participant.everybody.filter(study=source.study, key__in=here, current=False)
+    people = sorted([*heard, *former], key=lambda row: row.position)
     names = {row.key: row.pseudonym for row in people}
     last, done = last_change(source), request.GET.get("done", "")
     status = 200

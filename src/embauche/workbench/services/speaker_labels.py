@@ -106,7 +106,8 @@ def said_with(source: Source, choices: Mapping[str, Choice]) -> dict[str, str]:
         if fold(label) not in known:
             raise WorkbenchError("speakers.no_label", label=label, source=source.name)
     wanted = {known[fold(label)]: choice for label, choice in choices.items()}
-    people = set(Participant.objects.filter(study=study).values_list("key", flat=True))
+    # Those whose words are set aside as well: whoever was taken for somebody else comes back.
+    people = set(Participant.everybody.filter(study=study).values_list("key", flat=True))
     people |= {turn["participant"] for turn in source.turns if turn["participant"]}
     said: dict[str, str] = {}
     new: list[str] = []

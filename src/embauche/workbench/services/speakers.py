@@ -53,7 +53,8 @@ class Effect:
     turns
         Turns whose role or participant changes.
     aside, aside_decided
-        Evidence that is set aside, and how much of it people decided about.
+        Evidence that is set aside, and how much of it people decided about. What was rejected goes
+        the same way, and is counted nowhere.
     moved
         Evidence that becomes another participant's.
     back
@@ -101,16 +102,21 @@ def effect_of(source: Source, choices: Mapping[str, Choice], actor: User) -> Eff
     before = {turn["participant"] for turn in source.turns if turn["participant"]}
     after = {turn.participant for turn in plan.corpus.sources[0].turns if turn.participant}
     elsewhere = heard_in(source.study, but=source.pk)
-    held = Evidence.objects.filter(coded_by_people(source))
+    held, aside = Evidence.objects.filter(coded_by_people(source)), _counted(plan.aside)
     return Effect(
         turns=plan.turns,
-        aside=len(plan.aside),
-        aside_decided=held.filter(pk__in=[row.pk for row in plan.aside]).distinct().count(),
-        moved=len(plan.moved),
-        back=len(plan.back),
+        aside=len(aside),
+        aside_decided=held.filter(pk__in=aside).distinct().count(),
+        moved=len(_counted(row for row, _ in plan.moved)),
+        back=len(_counted(row for row, _ in plan.back)),
         come=tuple(sorted(after - before - elsewhere)),
         gone=tuple(sorted(before - after - elsewhere)),
     )
+
+
+def _counted(rows: Iterable[Evidence]) -> list[int]:
+    """Return the rows that pages count as evidence."""
+    return [row.pk for row in rows if row.status != "rejected" and not row.withdrawn]
 
 
 def change_speakers(
