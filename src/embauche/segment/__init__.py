@@ -6,6 +6,8 @@ from embauche.segment.indicators import code_answers, coding_of, indicators
 from embauche.segment.latent_class import LatentClassModel
 from embauche.segment.membership import membership
 from embauche.segment.number_of_classes import choose_number
+from embauche.segment.personas import find_personas
+from embauche.segment.personas_descriptions import describe
 from embauche.segment.routes_interviews import segment_by_interviews
 from embauche.segment.routes_odi import segment_by_odi
 from embauche.segment.survey_segments import assign, segment_survey
@@ -23,7 +25,9 @@ __all__ = [
     "coding_of",
     "compare_with_demographics",
     "comparison_refusal",
+    "describe",
     "distal",
+    "find_personas",
     "indicators",
     "make_typing_tool",
     "membership",
