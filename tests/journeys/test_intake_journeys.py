@@ -54,7 +54,7 @@ def people_and_pseudonyms(page: Any, clean: Callable[[], None]) -> None:
     page.get_by_text("1 participant modifié.").wait_for()
     page.get_by_role("link", name="Pseudonymes").click()
     clean()
-    page.get_by_role("link", name="interviews/marie.txt").click()
+    page.get_by_role("link", name="marie.txt").click()
     page.get_by_label("Remplacer aussi").fill("carnet")
     clean()
     page.get_by_role("button", name="Remplacer ce qui est coché").click()
@@ -100,7 +100,7 @@ def test_a_newcomer_brings_files_and_hides_a_name(
     page.get_by_text("1 fichier pris.").wait_for()
     assert page.locator(".arrival").count() == 1
     clean()
-    page.get_by_role("link", name="interviews/marie.txt", exact=True).click()
+    page.get_by_role("link", name="marie.txt", exact=True).click()
     words = page.locator(".turn .said").all_inner_texts()
     assert len(words) == 4
     # What was ticked in the preview never reached the study.

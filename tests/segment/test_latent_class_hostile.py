@@ -91,9 +91,9 @@ def test_weights_that_mean_nothing_are_refused(weights, words):
         ({"prior": float("inf")}, "prior inf"),
         ({"seed": -1}, "seed -1"),
         ({"seed": None}, "seed None"),
-        ({"tol": -1.0}, "tol = -1"),
-        ({"tol": float("nan")}, "tol = nan"),
-        ({"max_iter": 0}, "max_iter = 0"),
+        ({"tol": -1.0}, "tol =\u00a0-1"),
+        ({"tol": float("nan")}, "tol =\u00a0nan"),
+        ({"max_iter": 0}, "max_iter =\u00a00"),
     ],
 )
 def test_settings_that_mean_nothing_are_refused(settings, words):
