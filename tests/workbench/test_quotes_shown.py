@@ -48,7 +48,8 @@ def test_no_page_names_the_folder_of_the_interviews(study: Any, client: Any, fol
     source.name = f"{folder}{source.name}"
     source.save()
     base = f"/studies/{study.slug}/"
-    for address in ("evidence/?status=all", "sources/", "pseudonyms/", "search/?q=notes"):
+    own = f"sources/{source.pk}/"
+    for address in ("evidence/?status=all", "sources/", own, "pseudonyms/", "search/?q=notes"):
         page = client.get(base + address).content.decode()
         said = re.sub(r"<[^>]*>", " ", page)
         assert shown_source(source.name) in said, address
