@@ -18,6 +18,7 @@ from embauche.cli.jobs import jobs
 from embauche.cli.mcp import mcp
 from embauche.cli.opportunity import opportunity
 from embauche.cli.options import HELP, JSON, LANG, QUIET, SEED, spoken
+from embauche.cli.relate import relate
 from embauche.cli.saturation import saturation
 from embauche.cli.segment import segment
 from embauche.cli.serve import serve
@@ -181,6 +182,7 @@ main.add_command(agreement)
 main.add_command(saturation)
 main.add_command(segment)
 main.add_command(jobs)
+main.add_command(relate)
 main.add_command(compare)
 main.add_command(typing)
 main.add_command(opportunity)

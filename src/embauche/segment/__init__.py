@@ -8,6 +8,7 @@ from embauche.segment.membership import membership
 from embauche.segment.number_of_classes import choose_number
 from embauche.segment.personas import find_personas
 from embauche.segment.personas_descriptions import describe
+from embauche.segment.relation import relate_survey
 from embauche.segment.routes_interviews import segment_by_interviews
 from embauche.segment.routes_odi import segment_by_odi
 from embauche.segment.survey_segments import assign, segment_survey
@@ -31,6 +32,7 @@ __all__ = [
     "indicators",
     "make_typing_tool",
     "membership",
+    "relate_survey",
     "segment_by_interviews",
     "segment_by_odi",
     "segment_survey",

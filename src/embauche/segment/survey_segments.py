@@ -65,7 +65,7 @@ def segment_survey(
     coding, _ = coding_of(survey)
     frame, notices = indicators(survey)
     columns, codes = encode(frame)
-    weights, weight_notices = _weights(survey)
+    weights, weight_notices = weights_of(survey)
     answered: NDArray[np.bool_] = np.any(codes >= 0, axis=1)
     used = answered & (weights > 0)
     if not used.any():
@@ -87,7 +87,8 @@ def segment_survey(
     verdict, reasons = verdict_of(replace(choice.grounds, styled=styled))
     posterior = model.predict_proba(frame)
     labels = np.where(answered, posterior.argmax(axis=1), -1).astype(np.int64)
-    segments = _segments(survey, model, choice, labels, posterior, weights)
+    stability = choice.stabilities[choice.k].by_class if choice.k > 1 else None
+    segments = segments_of(survey, model, labels, posterior, weights, stability=stability)
     return Segmentation(
         needs=tuple(frame.columns),
         k=choice.k,
@@ -137,7 +138,11 @@ def assign(segmentation: Segmentation, frame: pl.DataFrame) -> tuple[NDArray[np.
     return np.where(answered, posterior.argmax(axis=1), -1).astype(np.int64), posterior
 
 
-def _weights(survey: Survey) -> tuple[Float, list[Notice]]:
+def weights_of(survey: Survey) -> tuple[Float, list[Notice]]:
+    """Return (n,) weights as the file has them, 0 where they are unusable, and what to say of them.
+
+    Without a column of weights they are ones.
+    """
     if survey.weight is None:
         return np.ones(survey.n), []
     values = survey.frame[survey.weight].cast(pl.Float64).fill_null(np.nan).to_numpy()
@@ -176,18 +181,31 @@ def _method(choice: Choice, k_max: int, bootstrap: int, *, weighted: bool) -> li
     return notices
 
 
-def _segments(
+def segments_of(
     survey: Survey,
     model: LatentClassModel,
-    choice: Choice,
     labels: NDArray[np.int64],
     posterior: Float,
     weights: Float,
+    *,
+    stability: Float | None = None,
 ) -> tuple[Segment, ...]:
-    stability = choice.stabilities[choice.k].by_class if choice.k > 1 else None
+    """Return each class of a model fitted to a survey's needs as a segment, with its markers.
+
+    Parameters
+    ----------
+    survey, model
+        The survey, and the model fitted to its coded needs.
+    labels, posterior
+        (n,) most probable class, −1 where nothing was answered; (n, K) probabilities.
+    weights
+        (n,) weights of respondents.
+    stability
+        (K,) stability of each class, where it was computed.
+    """
     described = replace(survey, needs=model.columns_)
     segments = []
-    for k in range(choice.k):
+    for k in range(model.n_classes):
         member = labels == k
         total = float(weights[member].sum())
         certainty = float(weights[member] @ posterior[member, k]) / total if total else 0.0
