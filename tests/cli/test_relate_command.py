@@ -1,6 +1,7 @@
 """`embauche relate` on a fictional survey: the library's figures, warnings, errors, languages."""
 
 import json
+import re
 from pathlib import Path
 
 import numpy as np
@@ -166,6 +167,37 @@ def test_tables_stand_with_their_warnings(
     assert result.stderr == ""
 
 
+def test_in_one_step_and_by_maximum_likelihood(folder: Path) -> None:
+    words = ("--method", "one-step", "--outcome-method", "ml", "--json")
+    asked = ("--covariate", "age", "--outcome", "town", "--classes", "2")
+    made = json.loads(_run(str(folder), *asked, *words).stdout)
+    model, needs, table = _model(folder)
+    model.fit(needs)
+    wanted = membership(model, needs, table.select("age"), method="one-step")
+    assert made["covariates"]["method"] == "one-step"
+    assert made["covariates"]["effects"][1]["estimate"] == pytest.approx(wanted.effects[1].estimate)
+    towns = distal(model, needs, table["town"], method="ml")
+    (shown,) = made["outcomes"]
+    assert (shown["method"], shown["kind"]) == ("ml", "nominal")
+    assert {(one["segment"], one["category"]): one["value"] for one in shown["classes"]} == {
+        (f"S{one.class_number}", one.category): pytest.approx(one.value) for one in towns.classes
+    }
+
+
+def test_figures_show_two_digits_of_their_error(folder: Path, tmp_path: Path) -> None:
+    table = pl.read_csv(folder / "survey.csv")
+    table = table.with_columns(income=pl.col("age") * 1000, spent=pl.col("spent") * 1000)
+    table.write_csv(tmp_path / "survey.csv")
+    (tmp_path / "study.toml").write_bytes((folder / "study.toml").read_bytes())
+    words = ("--covariate", "income", "--outcome", "spent", "--classes", "2")
+    said = _said(_run(str(tmp_path), *words, "--quiet").stdout)
+    slope = next(line for line in said.splitlines() if line.startswith("  income")).split()
+    assert float(slope[2]) > 0
+    mean = next(line for line in said.splitlines() if "mean by segment" in line)
+    row = said.splitlines()[said.splitlines().index(mean) + 2]
+    assert re.search(r" \d\d,\d{3}\.\d  ", row)
+
+
 def test_a_kind_can_be_asked_for(folder: Path) -> None:
     words = ("--outcome", "renews", "--classes", "2", "--json", "--kind", "renews=count")
     assert json.loads(_run(str(folder), *words).stdout)["outcomes"][0]["kind"] == "count"
@@ -199,6 +231,14 @@ def test_what_is_wrong_is_named(
     assert result.stdout == ""
     for part in named:
         assert part in _said(result.stderr)
+
+
+def test_errors_speak_french(folder: Path) -> None:
+    words = ("--covariate", "agee", "--classes", "2")
+    said = _said(_run(str(folder), *words, lang="fr").stderr)
+    assert "survey.csv n’a pas de colonne « agee ». Vérifiez l’orthographe" in said
+    said = _said(_run(str(folder), "--outcome", "country", "--classes", "2", lang="fr").stderr)
+    assert "survey.csv, colonne « country » : tous les répondants ont la même valeur" in said
 
 
 def test_wrong_usage_is_told_apart(folder: Path) -> None:
