@@ -47,6 +47,7 @@ def compare(
     """Tell whether job segments or demographics say more about an outcome."""
     words = messages(language_of_user(lang))
     with errors_in_one_line(words):
+        from embauche.present.plain import notice_record
         from embauche.present.results_json import validation_json
         from embauche.study.typing_study import compare_study, survey_of
 
@@ -66,10 +67,7 @@ def compare(
             say_notices(words, notices, least="info")
             raise SystemExit(1)
         if as_json:
-            said = [
-                {"code": one.code, "severity": one.severity, "message": words.notice(one)}
-                for one in (*notices, *made.notices)
-            ]
+            said = [notice_record(one, words) for one in (*notices, *made.notices)]
             data = {**validation_json(made), "sentence": sentence(made, words), "warnings": said}
             click.echo(json.dumps(data, ensure_ascii=False, indent=2))
             return

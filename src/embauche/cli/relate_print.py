@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from embauche.cli.terminal import aligned
 from embauche.messages import Messages
 from embauche.notices import Notice
-from embauche.present.results_relation import relation_names
+from embauche.present.results_segments import names_of
 
 if TYPE_CHECKING:
     from embauche.segment.distal_result import ClassValue, Distal
@@ -42,7 +42,7 @@ def relation_lines(
         yield words.text("relate.title.asked", n=n)
     else:
         yield words.text(f"report.segments.title.{found.verdict.name.lower()}", n=n)
-    named = relation_names(found, labels, words)
+    named = names_of(found, labels, words)
     names = {item.id: f"{item.id} · {named[item.id]}" for item in found.segments}
     for item in found.segments:
         yield f"{names[item.id]} · {words.text('report.share_n', share=item.share, n=item.n)}"

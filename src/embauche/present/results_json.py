@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import json
-import math
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from functools import cache
 from importlib.resources import files
 from typing import Any, cast
 
-import numpy as np
-
 from embauche.notices import Notice
 from embauche.present.findings import Findings
 from embauche.present.names import Names
+from embauche.present.plain import notice_record, plain
 from embauche.present.proportions import wilson
 from embauche.present.results_opportunity import (
     heat_records,
@@ -70,22 +68,7 @@ def results(findings: Findings) -> dict[str, Any]:
         "assignments": _assignments(findings),
         "warnings": _warnings(names),
     }  # fmt: skip
-    return cast("dict[str, Any]", _plain(made))
-
-
-def _plain(value: Any) -> Any:
-    """Return JSON's own types: no NaN, no numpy, no tuples."""
-    if isinstance(value, Mapping):
-        return {str(key): _plain(item) for key, item in value.items()}
-    if isinstance(value, list | tuple | np.ndarray):
-        return [_plain(item) for item in value]
-    if isinstance(value, bool | np.bool_):
-        return bool(value)
-    if isinstance(value, int | np.integer):
-        return int(value)
-    if isinstance(value, float | np.floating):
-        return float(value) if math.isfinite(value) else None
-    return value if value is None else str(value)
+    return cast("dict[str, Any]", plain(made))
 
 
 def _study(findings: Findings) -> dict[str, Any]:
@@ -348,9 +331,6 @@ def _warnings(names: Names) -> list[dict[str, str]]:
     notices += [item for ranking in ranked for item in ranking.notices]
     made: dict[tuple[str, str], dict[str, str]] = {}
     for item in notices:
-        message = names.words.notice(item)
-        made.setdefault(
-            (item.code, message),
-            {"code": item.code, "severity": item.severity, "message": message},
-        )
+        record = notice_record(item, names.words)
+        made.setdefault((item.code, record["message"]), record)
     return list(made.values())

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, cast
 
 from embauche.messages import Messages
-from embauche.notices import Notice
-from embauche.present.names import proposed_names, with_answer, worded
+from embauche.present.plain import notice_record, plain
+from embauche.present.results_segments import names_of
 from embauche.segment.relation import Relation
 
 
@@ -28,7 +27,7 @@ def relation_record(
     words
         Catalogue of the sentences.
     """
-    names = relation_names(found, labels, words)
+    names = names_of(found, labels, words)
     effects = found.membership
     record = {
         "file": file,
@@ -55,19 +54,9 @@ def relation_record(
             }
             for name, made in found.outcomes.items()
         ],
-        "warnings": _notices(found.notices, words),
+        "warnings": [notice_record(item, words) for item in found.notices],
     }
-    plain: dict[str, Any] = _finite(record)
-    return plain
-
-
-def relation_names(found: Relation, labels: Mapping[str, str], words: Messages) -> dict[str, str]:
-    """Return the names proposed for the segments, as `embauche segment` proposes them."""
-    return proposed_names(
-        found.segments,
-        lambda marker: with_answer(worded(labels.get(marker.need) or marker.need), marker),
-        words,
-    )
+    return cast("dict[str, Any]", plain(record))
 
 
 def _result(data: dict[str, Any], made: Any, words: Messages) -> dict[str, Any]:
@@ -79,21 +68,4 @@ def _result(data: dict[str, Any], made: Any, words: Messages) -> dict[str, Any]:
     if "reference" in data:
         data["reference"] = f"S{data['reference']}"
     del data["notices"]
-    return {**data, "warnings": _notices(made.notices, words)}
-
-
-def _notices(notices: Sequence[Notice], words: Messages) -> list[dict[str, str]]:
-    return [
-        {"code": one.code, "severity": one.severity, "message": words.notice(one)}
-        for one in notices
-    ]
-
-
-def _finite(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {key: _finite(item) for key, item in value.items()}
-    if isinstance(value, list | tuple):
-        return [_finite(item) for item in value]
-    if isinstance(value, float) and not math.isfinite(value):
-        return None
-    return value
+    return {**data, "warnings": [notice_record(item, words) for item in made.notices]}

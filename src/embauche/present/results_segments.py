@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
-from typing import Any
+from typing import Any, cast
 
 from embauche.messages import Messages
-from embauche.notices import Notice
 from embauche.present.names import proposed_names, with_answer, worded
+from embauche.present.plain import notice_record, plain
 from embauche.present.segment_words import description_records, persona_records
+from embauche.segment.relation import Relation
 from embauche.segment.routes_result import RouteSegmentation
 from embauche.segment.segmentation import Segment, Segmentation
 
@@ -45,21 +45,22 @@ def segments_record(
         "k": found.k,
         "seed": found.seed,
         "verdict": found.verdict.value,
-        "reasons": [_notice(item, words) for item in found.reasons],
+        "reasons": [notice_record(item, words) for item in found.reasons],
         "criteria": [asdict(item) for item in found.criteria],
         "segments": [_segment(item, named[item.id], labels) for item in found.segments],
         "assignments": {
             person: f"S{label + 1}" if label >= 0 else None
             for person, label in zip(people, found.labels.tolist(), strict=True)
         },
-        "warnings": [_notice(item, words) for item in found.notices],
+        "warnings": [notice_record(item, words) for item in found.notices],
     }
-    plain: dict[str, Any] = _plain(record)
-    return plain
+    return cast("dict[str, Any]", plain(record))
 
 
 def names_of(
-    found: Segmentation | RouteSegmentation, labels: Mapping[str, str], words: Messages
+    found: Segmentation | RouteSegmentation | Relation,
+    labels: Mapping[str, str],
+    words: Messages,
 ) -> dict[str, str]:
     """Return the names proposed for the segments of any route, as the report proposes them.
 
@@ -95,17 +96,3 @@ def _segment(segment: Segment, name: str, labels: Mapping[str, str]) -> dict[str
         "personas": persona_records(segment.personas),
         "descriptions": description_records(segment.descriptions),
     }
-
-
-def _notice(item: Notice, words: Messages) -> dict[str, str]:
-    return {"code": item.code, "severity": item.severity, "message": words.notice(item)}
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {key: _plain(item) for key, item in value.items()}
-    if isinstance(value, list | tuple):
-        return [_plain(item) for item in value]
-    if isinstance(value, float) and not math.isfinite(value):
-        return None
-    return value
