@@ -1,25 +1,22 @@
 """Damaged and hostile files raise a clear error or are read; they never crash or hang."""
 
 import io
-import signal
 import struct
-import time
 import warnings
 import zipfile
 import zlib
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 import pytest
+from wounds import mutated, mutated_inside, tried
 
 from embauche.collect import refi
 from embauche.collect.transcripts import read_transcript
 from embauche.errors import EmbaucheError
 from fictional_refi import NADIA, PROGRAMS, TOM, bare_project, word_file, write_project, write_zip
 
-_SECONDS = 10
 _VTT = (
     "WEBVTT\n\n"
     + "".join(
@@ -28,44 +25,6 @@ _VTT = (
         for n, line in enumerate(line for line in TOM.split("\n") if line)
     )
 ).encode()
-_CHARACTERS = (
-    b"\x00",
-    b"\xed\xa0\x80",  # a lone surrogate
-    b"\xff\xfe",
-    b"&#xD800;",
-    b"&#0;",
-    b"<![CDATA[",
-    b"]]>",
-    b"\xf4\x90\x80\x80",
-    b"&lol;",
-    b"\xe2\x80\xa8",
-    b"99999999999999999999999999",
-    b"-1",
-    b"../../etc/passwd",
-    b"<" * 50,
-    "\u202e".encode(),
-)
-
-
-@contextmanager
-def _limit(seconds: int) -> Iterator[None]:
-    """Fail where a file keeps its reader busy for too long."""
-
-    def stop(*_: object) -> None:
-        raise AssertionError("the reader hangs")
-
-    if not hasattr(signal, "SIGALRM"):  # Windows
-        before = time.perf_counter()
-        yield
-        assert time.perf_counter() - before < seconds
-        return
-    old = signal.signal(signal.SIGALRM, stop)
-    signal.alarm(seconds)
-    try:
-        yield
-    finally:
-        signal.alarm(0)
-        signal.signal(signal.SIGALRM, old)
 
 
 def _read_qdpx(path: Path) -> None:
@@ -84,63 +43,12 @@ def _read_interview(path: Path) -> None:
         assert transcript.text[one.start : one.end].strip()
 
 
-def _tried(path: Path, read: Callable[[Path], None]) -> str:
-    """Read a file; return ``"read"`` or the code of its clear error."""
-    with _limit(_SECONDS), warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # what a library says of a broken file
-        try:
-            read(path)
-        except EmbaucheError as error:
-            for language in ("fr", "en"):
-                assert not error.message(language).startswith("error.")
-                assert not error.hint(language).startswith("error.")
-            return error.code
-    return "read"
-
-
 @pytest.fixture(scope="module")
 def sound(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
     """Return one sound file of each format."""
     folder = tmp_path_factory.mktemp("sound")
     project = write_project(folder / "p.qdpx", PROGRAMS["nvivo-windows"])
     return {"qdpx": project.read_bytes(), "docx": word_file(NADIA), "vtt": _VTT}
-
-
-def _mutated(data: bytes, rng: np.random.Generator) -> bytes:
-    """Return bytes with one to four wounds: cut, flipped, inserted, repeated or taken out."""
-    for _ in range(int(rng.integers(1, 5))):
-        at = int(rng.integers(0, max(1, len(data))))
-        match int(rng.integers(0, 6)):
-            case 0:
-                data = data[:at]
-            case 1:
-                flipped = bytes([(data[at] if data else 0) ^ (1 << int(rng.integers(0, 8)))])
-                data = data[:at] + flipped + data[at + 1 :]
-            case 2:
-                data = data[:at] + _CHARACTERS[int(rng.integers(len(_CHARACTERS)))] + data[at:]
-            case 3:
-                data = data[:at] + data[at : at + 400] * int(rng.integers(2, 6)) + data[at + 400 :]
-            case 4:
-                data = data[:at] + data[at + int(rng.integers(1, 200)) :]
-            case _:
-                data = data[:at] + rng.bytes(int(rng.integers(1, 40))) + data[at + 40 :]
-    return data
-
-
-def _mutated_inside(data: bytes, rng: np.random.Generator) -> bytes:
-    """Return an archive one of whose files is wounded, and whole otherwise."""
-    kept = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(data)) as archive:
-        names = archive.namelist()
-        xml = [name for name in names if name.endswith((".qde", ".xml"))]
-        victim = names[int(rng.integers(len(names)))]
-        if rng.random() < 0.7:
-            victim = xml[int(rng.integers(len(xml)))]
-        with zipfile.ZipFile(kept, "w", zipfile.ZIP_DEFLATED) as target:
-            for name in names:
-                content = archive.read(name)
-                target.writestr(name, _mutated(content, rng) if name == victim else content)
-    return kept.getvalue()
 
 
 @pytest.mark.parametrize("kind", ["qdpx", "docx", "vtt"])
@@ -153,8 +61,8 @@ def test_damaged_files_are_read_or_refused(
     for seed in range(90):
         rng = np.random.default_rng([seed, len(kind)])
         inside = kind != "vtt" and seed % 3
-        path.write_bytes((_mutated_inside if inside else _mutated)(sound[kind], rng))
-        outcomes.append(_tried(path, read))
+        path.write_bytes((mutated_inside if inside else mutated)(sound[kind], rng))
+        outcomes.append(tried(path, read))
     assert len(outcomes) == 90
     assert "read" in outcomes
     if kind != "vtt":
@@ -277,7 +185,7 @@ def test_hostile_projects_are_refused_or_read(name: str, tmp_path: Path) -> None
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         (tmp_path / "p.qdpx").write_bytes(make())
-    outcome = _tried(tmp_path / "p.qdpx", _read_qdpx)
+    outcome = tried(tmp_path / "p.qdpx", _read_qdpx)
     if expected is not None:
         assert outcome == expected
     else:
@@ -325,7 +233,7 @@ _HOSTILE_WORD: dict[str, Callable[[], bytes]] = {
 @pytest.mark.parametrize("name", sorted(_HOSTILE_WORD))
 def test_hostile_word_files_are_refused_or_read(name: str, tmp_path: Path) -> None:
     (tmp_path / "p.docx").write_bytes(_HOSTILE_WORD[name]())
-    assert _tried(tmp_path / "p.docx", _read_interview).startswith("read")
+    assert tried(tmp_path / "p.docx", _read_interview).startswith("read")
 
 
 _HOSTILE_VTT: dict[str, bytes] = {
@@ -350,7 +258,7 @@ _HOSTILE_VTT: dict[str, bytes] = {
 @pytest.mark.parametrize("name", sorted(_HOSTILE_VTT))
 def test_hostile_subtitles_are_refused_or_read(name: str, tmp_path: Path) -> None:
     (tmp_path / "p.vtt").write_bytes(_HOSTILE_VTT[name])
-    assert _tried(tmp_path / "p.vtt", _read_interview).startswith("read")
+    assert tried(tmp_path / "p.vtt", _read_interview).startswith("read")
 
 
 def test_a_failed_export_leaves_the_old_file(tmp_path: Path) -> None:

@@ -106,7 +106,8 @@ def read_table(
     if suffix == ".parquet":
         try:
             frame = pl.read_parquet(io.BytesIO(data))
-        except Exception as error:  # polars raises its own family of errors
+        # polars raises its own family of errors, and panics, which are no Exception
+        except (Exception, pl.exceptions.PanicException) as error:
             raise ReadError("read.damaged", file=name, format="Parquet") from error
         if not frame.height:
             raise ReadError("read.no_rows", file=name)
