@@ -1,6 +1,10 @@
 """`embauche segment` on fictional answers: the three routes, JSON, what it refuses."""
 
 import json
+import re
+import signal
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -9,6 +13,8 @@ import pytest
 from click.testing import CliRunner, Result
 
 from embauche.cli.main import main
+
+_PROGRAM = "from embauche.cli.main import main; main()"
 
 
 def _run(*words: str) -> Result:
@@ -99,3 +105,45 @@ def test_a_route_without_its_data_is_refused(table: Path) -> None:
     assert refused.exit_code == 1
     assert "importance" in refused.stderr
     assert _run(str(table), "--route", "spectral").exit_code == 2
+
+
+@pytest.mark.parametrize("route", ["latent-class", "k-means"])
+def test_the_dashboard_is_written_as_a_page(rated: Path, route: str) -> None:
+    page = rated / "segments.html"
+    words = (str(rated), "--route", route, "--k-max", "3", "--bootstrap", "3", "--quiet")
+    made = _run(*words, "--page", str(page), "--lang", "fr")
+    assert made.exit_code == 0, made.output
+    assert str(page) in made.stderr
+    written = page.read_text(encoding="utf-8")
+    assert '<html lang="fr">' in written
+    for chart in ("criteria", "stability", "sizes", "profile-S1", "personas"):
+        assert f'id="segment-{chart}"' in written
+    assert written.count('class="chart" role="img"') >= 10
+    assert not re.search(r'(?:src|href)="(?!#|data:)', written)
+    assert "<script" not in written
+
+
+def test_a_page_in_a_folder_that_is_not_there_is_told(rated: Path) -> None:
+    words = (str(rated), "--k-max", "2", "--bootstrap", "3", "--quiet")
+    made = _run(*words, "--page", str(rated / "none" / "segments.html"))
+    assert made.exit_code == 1
+    assert "segments.html" in made.stderr
+    assert "the folder exists" in made.stderr
+
+
+def test_ctrl_c_ends_at_once_and_writes_nothing(rated: Path) -> None:
+    page = rated / "segments.html"
+    command = [sys.executable, "-c", _PROGRAM, "segment", str(rated), "--page", str(page)]
+    with subprocess.Popen(
+        [*command, "--bootstrap", "1000", "--lang", "en"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    ) as running:
+        assert running.stderr is not None
+        said = running.stderr.read(1)  # the progress bar: work has begun
+        running.send_signal(signal.SIGINT)
+        rest, error = running.communicate(timeout=60)
+    assert said
+    assert running.returncode == 130
+    assert b"Traceback" not in rest + error
+    assert not page.exists()

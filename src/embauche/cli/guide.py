@@ -14,6 +14,7 @@ from embauche.cli.terminal import (
     existing,
     language_of_user,
     language_typed,
+    write_whole,
 )
 from embauche.messages import messages
 from embauche.vocabulary import Language
@@ -97,7 +98,7 @@ def guide(
         target = out or folder / f"{name}.{form}"
         if target.exists() and not force:
             raise GuideError("guide.same_file", file=str(target))
-        target.write_bytes(guide_file(made, form))
+        write_whole(target, guide_file(made, form))
         if made != config.guide:
             write_guide(folder, made)
     if as_json:

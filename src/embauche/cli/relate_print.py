@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from embauche.cli.terminal import aligned
 from embauche.messages import Messages
 from embauche.notices import Notice
-from embauche.present.results_segments import names_of
+from embauche.present.segment_names import names_of
 
 if TYPE_CHECKING:
     from embauche.segment.distal_result import ClassValue, Distal

@@ -17,6 +17,7 @@ from embauche.cli.terminal import (
     language_of_user,
     progress_bars,
     say_notices,
+    write_whole,
 )
 from embauche.messages import Messages, messages
 
@@ -51,6 +52,11 @@ _MARKERS = 3
     show_default=True,
     help=HELP.text("cli.option.bootstrap"),
 )
+@click.option(
+    "--page",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help=HELP.text("cli.option.segment_page"),
+)
 @SEED
 @spoken
 def segment(
@@ -59,12 +65,13 @@ def segment(
     route: str,
     k_max: int,
     bootstrap: int,
+    page: Path | None,
     seed: int,
     as_json: bool,
     quiet: bool,
     lang: str | None,
 ) -> None:
-    """Find segments, and tell how real they are. Nothing is written."""
+    """Find segments, and tell how real they are."""
     words = messages(language_of_user(lang))
     with errors_in_one_line(words):
         from embauche.present.results_segments import segments_record
@@ -79,6 +86,8 @@ def segment(
                 seed=seed,
                 report=report,
             )
+        if page is not None:
+            _write(page, made, words)
         if as_json:
             record = segments_record(made.found, made.labels, made.people, words)
             click.echo(json.dumps(record, ensure_ascii=False, indent=2))
@@ -88,8 +97,19 @@ def segment(
             say_notices(words, made.found.notices, least="info")
 
 
+def _write(page: Path, made: SegmentedStudy, words: Messages) -> None:
+    from embauche import __version__
+    from embauche.present.segment_names import SegmentsAlone
+    from embauche.present.segments_page import segments_page
+
+    names = SegmentsAlone(made.found, made.labels, words.language)
+    written = segments_page(names, made.title, __version__, fictional=made.fictional)
+    write_whole(page, written.encode())
+    click.echo(words.text("routes.page_written", path=str(page)), err=True)
+
+
 def _print(made: SegmentedStudy, words: Messages) -> None:
-    from embauche.present.results_segments import names_of
+    from embauche.present.segment_names import names_of
     from embauche.segment.routes_result import RouteSegmentation
 
     found = made.found

@@ -6,7 +6,7 @@ import gettext
 import locale
 import os
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import click
@@ -90,6 +90,25 @@ def errors_in_one_line(words: Messages) -> Iterator[None]:
     except KeyboardInterrupt:
         click.echo(words.text("cli.interrupted"), err=True)
         raise SystemExit(130) from None
+
+
+def write_whole(path: Path, data: bytes) -> None:
+    """Write a file whole, or leave what was there.
+
+    Raises
+    ------
+    FolderError
+        If it cannot be written.
+    """
+    draft = path.with_name(f".{path.name}.part")
+    try:
+        draft.write_bytes(data)
+        draft.replace(path)
+    except OSError as error:
+        with suppress(OSError):
+            draft.unlink(missing_ok=True)
+        reason = error.strerror or str(error)
+        raise FolderError("cli.cannot_write", file=str(path), reason=reason) from error
 
 
 def say_notices(words: Messages, notices: tuple[Notice, ...], *, least: str = "weak") -> None:

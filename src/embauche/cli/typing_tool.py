@@ -15,6 +15,7 @@ from embauche.cli.terminal import (
     language_of_user,
     progress_bars,
     say_notices,
+    write_whole,
 )
 from embauche.messages import Messages, messages
 
@@ -105,7 +106,7 @@ def typing(
             sheet = form == "html"
             written = typing_sheet(tool, names, words.language) if sheet else to_sql(tool, table)
         if output is not None:
-            output.write_text(written, encoding="utf-8")
+            write_whole(output, written.encode())
         if as_json:
             click.echo(text, nl=False)
         elif form is not None and output is None:

@@ -12,12 +12,14 @@ from embauche.present.charts_validation import validation_chart
 from embauche.present.figure import ChartFigure
 from embauche.present.findings import Findings
 from embauche.present.names import Names
+from embauche.present.segment_names import SegmentNames, SegmentsAlone
 
 __all__ = [
     "DARK",
     "LIGHT",
     "ChartFigure",
     "ChartTheme",
+    "SegmentsAlone",
     "chart_figures",
     "criteria_chart",
     "flow_chart",
@@ -26,6 +28,7 @@ __all__ = [
     "personas_chart",
     "profile_chart",
     "ranking_chart",
+    "segment_charts",
     "sizes_chart",
     "stability_chart",
     "validation_chart",
@@ -49,18 +52,39 @@ def chart_figures(findings: Findings, theme: ChartTheme = LIGHT) -> dict[str, Ch
         Chart id → chart, in the order of the method.
     """
     names = Names(findings)
-    segments = findings.segmentation.segments if findings.segmentation else ()
+    before = heatmap_chart(names, theme)
+    after = (
+        landscape_chart(names, theme),
+        ranking_chart(names, theme),
+        validation_chart(names, theme),
+    )
+    drawn = [before, *segment_charts(names, theme).values(), *after]
+    return {figure.id: figure for figure in drawn if figure is not None}
+
+
+def segment_charts(names: SegmentNames, theme: ChartTheme = LIGHT) -> dict[str, ChartFigure]:
+    """Draw the dashboard of the segments of any route: criteria, stability, profiles, personas.
+
+    Parameters
+    ----------
+    names
+        Segments with their names: `Names` of findings, or `SegmentsAlone`.
+    theme
+        As in `chart_figures`.
+
+    Returns
+    -------
+    dict
+        Chart id → chart.
+    """
+    found = names.segmentation
     drawn = [
-        heatmap_chart(names, theme),
         criteria_chart(names, theme),
         votes_chart(names, theme),
         stability_chart(names, theme),
         flow_chart(names, theme),
         sizes_chart(names, theme),
-        *(profile_chart(names, segment, theme) for segment in segments),
+        *(profile_chart(names, segment, theme) for segment in (found.segments if found else ())),
         personas_chart(names, theme),
-        landscape_chart(names, theme),
-        ranking_chart(names, theme),
-        validation_chart(names, theme),
     ]
     return {figure.id: figure for figure in drawn if figure is not None}

@@ -5,13 +5,13 @@ from __future__ import annotations
 from embauche.present.chart_theme import LIGHT, ChartTheme
 from embauche.present.dot_rows import Row, dot_rows
 from embauche.present.figure import ChartFigure, finished
-from embauche.present.names import Names
+from embauche.present.segment_names import SegmentNames
 from embauche.segment.segmentation import Persona
 
 
-def personas_chart(names: Names, theme: ChartTheme = LIGHT) -> ChartFigure | None:
+def personas_chart(names: SegmentNames, theme: ChartTheme = LIGHT) -> ChartFigure | None:
     """Draw every contextual persona: its share of the segment, and that of all others (strokes)."""
-    segmentation = names.findings.segmentation
+    segmentation = names.segmentation
     if segmentation is None or not any(item.personas for item in segmentation.segments):
         return None
     words = names.words
@@ -82,7 +82,7 @@ def personas_chart(names: Names, theme: ChartTheme = LIGHT) -> ChartFigure | Non
     )
 
 
-def traits(persona: Persona, names: Names) -> str:
+def traits(persona: Persona, names: SegmentNames) -> str:
     """Return the situation of a persona in words."""
     return " · ".join(
         f"{names.column(column)} : {answer}"

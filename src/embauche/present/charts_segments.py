@@ -2,30 +2,38 @@
 
 from __future__ import annotations
 
-from math import isfinite
 from typing import Any
-
-import altair as alt
 
 from embauche.messages import Messages
 from embauche.present.chart_theme import LIGHT, ChartTheme
+from embauche.present.charts_routes import route_criteria_chart
+from embauche.present.criteria_panels import (
+    CriterionPanel,
+    criteria_panels,
+    stability_text,
+    weakest_text,
+)
 from embauche.present.dot_rows import Row, dot_rows
-from embauche.present.figure import NARROW, WIDE, ChartFigure, finished, layered
-from embauche.present.names import Names
+from embauche.present.figure import ChartFigure, finished
+from embauche.present.segment_names import SegmentNames
 from embauche.present.segment_words import marker_text, with_limits
-from embauche.segment.segmentation import Criterion, Marker, Segment, Segmentation
+from embauche.segment.routes_result import RouteSegmentation
+from embauche.segment.segmentation import Criterion, Marker, Segment
 
 _MOST_NEEDS = 10
 """Needs in a profile; the table beside it has them all."""
 
-_Z = 1.96
 
+def criteria_chart(names: SegmentNames, theme: ChartTheme = LIGHT) -> ChartFigure | None:
+    """Draw the criterion and bootstrap stability for every number of segments tried.
 
-def criteria_chart(names: Names, theme: ChartTheme = LIGHT) -> ChartFigure | None:
-    """Draw BIC (above its lowest) and bootstrap stability for every number of segments tried."""
-    segmentation = names.findings.segmentation
+    The criterion is BIC above its lowest, or that of the route.
+    """
+    segmentation = names.segmentation
     if segmentation is None or len(segmentation.criteria) < 2:
         return None
+    if isinstance(segmentation, RouteSegmentation):
+        return route_criteria_chart(segmentation, names.words, theme)
     words = names.words
     lowest = min(segmentation.criteria, key=lambda item: item.bic)
     kept = next((c for c in segmentation.criteria if c.k == segmentation.k), lowest)
@@ -39,10 +47,14 @@ def criteria_chart(names: Names, theme: ChartTheme = LIGHT) -> ChartFigure | Non
         other=lowest.k,
         stability=kept.stability if kept.stability is not None else 1.0,
     )
-    specs = [
-        finished(_criteria(segmentation, lowest, names, theme, narrow=narrow), theme, words)
-        for narrow in (False, True)
-    ]
+    worst = max(item.bic - lowest.bic for item in segmentation.criteria) or 1.0
+    panel = CriterionPanel(
+        title=words.text("report.axis.bic"),
+        values=tuple(item.bic - lowest.bic for item in segmentation.criteria),
+        domain=(0.0, worst * 1.2),
+        form=",.0f",
+    )
+    specs = criteria_panels(segmentation.criteria, segmentation.k, panel, words, theme)
     return ChartFigure(
         id="segment-criteria",
         title=title,
@@ -79,9 +91,9 @@ def _criterion_texts(item: Criterion, words: Messages) -> tuple[str, ...]:
         words.number(item.icl, ".0"),
         words.number(item.entropy, ".2"),
         _ratio_text(item, words),
-        _stability_text(item, words),
-        _least(item.within, words),
-        _least(item.across, words),
+        stability_text(item, words),
+        weakest_text(item.within, words),
+        weakest_text(item.across, words),
         f"{words.number(item.hits)}/{words.number(item.starts)}",
     )
 
@@ -92,119 +104,9 @@ def _ratio_text(item: Criterion, words: Messages) -> str:
     return f"{words.number(item.ratio_p, '.3')} ({words.number(item.ratio_draws)})"
 
 
-def _stability_text(item: Criterion, words: Messages) -> str:
-    if item.stability is None:
-        return "–"
-    value = words.number(item.stability, ".2")
-    if item.stability_error is None:
-        return value
-    return f"{value}\u00a0±\u00a0{words.number(item.stability_error, '.2')}"
-
-
-def _least(values: tuple[float, ...], words: Messages) -> str:
-    known = [(value, place) for place, value in enumerate(values, 1) if isfinite(value)]
-    if not known:
-        return "–"
-    value, place = min(known)
-    return f"{words.number(value, '.2')} (S{place})"
-
-
-def _criteria(
-    segmentation: Segmentation,
-    lowest: Criterion,
-    names: Names,
-    theme: ChartTheme,
-    *,
-    narrow: bool,
-) -> alt.VConcatChart | alt.HConcatChart:
-    words = names.words
-    width = NARROW - 56 if narrow else (WIDE - 130) / 2
-    data = [
-        {
-            "k": item.k,
-            "bic": item.bic - lowest.bic,
-            "stability": item.stability,
-            "low": max(0.0, item.stability - _Z * (item.stability_error or 0.0))
-            if item.stability is not None
-            else None,
-            "high": min(1.0, item.stability + _Z * (item.stability_error or 0.0))
-            if item.stability is not None
-            else None,
-            "kept": item.k == segmentation.k,
-            "said": words.text("report.chart.criteria.kept", n=item.k)
-            if item.k == segmentation.k
-            else "",
-            "colour": theme.hire if item.k == segmentation.k else theme.ink_soft,
-        }
-        for item in segmentation.criteria
-    ]
-    ticks = [item.k for item in segmentation.criteria]
-    last = ticks[-1]
-
-    def panel(
-        field: str, title: str, domain: list[float], form: str, ticks_y: Any = alt.Undefined
-    ) -> alt.LayerChart:
-        x = alt.X(
-            "k:Q",
-            scale=alt.Scale(domain=[ticks[0] - 0.3, last + 0.3], nice=False, zero=False),
-            axis=alt.Axis(values=ticks, format="d", grid=False, title=words.text("report.axis.k")),
-        )
-        y = alt.Y(
-            f"{field}:Q",
-            scale=alt.Scale(domain=domain, nice=False),
-            axis=alt.Axis(title=None, format=form, values=ticks_y, tickCount=4, minExtent=40),
-        )
-        base = alt.Chart(alt.InlineData(values=[row for row in data if row[field] is not None]))
-        near_right = segmentation.k > (ticks[0] + last) / 2
-        kept = base.transform_filter("datum.kept")
-        layers = [
-            base.mark_line(stroke=theme.ink_soft, strokeWidth=1).encode(x=x, y=y),
-            base.mark_circle(size=70, opacity=1).encode(
-                x=x,
-                y=y,
-                color=alt.Color("colour:N", scale=None, legend=None),
-                tooltip=[
-                    alt.Tooltip("k:Q", title=words.text("report.column.k")),
-                    alt.Tooltip(f"{field}:Q", title=title, format=form),
-                ],
-            ),
-            kept.mark_rule(stroke=theme.hire, strokeDash=[2, 3], strokeWidth=1).encode(x=x),
-            kept.mark_text(
-                color=theme.hire,
-                fontWeight=600,
-                baseline="top",
-                align="right" if near_right else "left",
-                dx=-6 if near_right else 6,
-            ).encode(x=x, y=alt.value(0), text="said:N"),
-        ]
-        heading = alt.TitleParams(
-            title, fontSize=13, fontWeight="normal", color=theme.ink_soft, offset=10
-        )
-        if field == "stability":
-            layers.insert(
-                1,
-                base.mark_rule(strokeWidth=1.5, stroke=theme.ink_soft).encode(
-                    x=x,
-                    y=alt.Y("low:Q", scale=alt.Scale(domain=domain, nice=False), title=None),
-                    y2=alt.Y2("high:Q"),
-                ),
-            )
-        return layered(layers, width, 180).properties(title=heading)
-
-    worst = max(row["bic"] for row in data) or 1.0  # type: ignore[type-var]
-    quarters = [0, 0.25, 0.5, 0.75, 1]
-    panels = [
-        panel("bic", words.text("report.axis.bic"), [0, float(worst) * 1.2], ",.0f"),
-        panel("stability", words.text("report.axis.stability"), [0, 1.2], ".2~f", quarters),
-    ]
-    if narrow:
-        return alt.vconcat(*panels, spacing=24)
-    return alt.hconcat(*panels, spacing=32)
-
-
-def sizes_chart(names: Names, theme: ChartTheme = LIGHT) -> ChartFigure | None:
+def sizes_chart(names: SegmentNames, theme: ChartTheme = LIGHT) -> ChartFigure | None:
     """Draw the estimated size of every segment, with its name beside it."""
-    segmentation = names.findings.segmentation
+    segmentation = names.segmentation
     if segmentation is None or not segmentation.segments:
         return None
     words = names.words
@@ -227,7 +129,7 @@ def sizes_chart(names: Names, theme: ChartTheme = LIGHT) -> ChartFigure | None:
                 theme,
                 domain=(0.0, top),
                 axis_format=".0%",
-                axis_title=words.text("report.axis.share"),
+                axis_title=words.text(f"report.axis.share.{names.asked}"),
                 narrow=narrow,
                 bars=True,
             ),
@@ -239,7 +141,9 @@ def sizes_chart(names: Names, theme: ChartTheme = LIGHT) -> ChartFigure | None:
     return ChartFigure(
         id="segment-sizes",
         title=words.text(
-            "report.chart.sizes.title", segment=names.segment_name(largest.id), share=largest.share
+            f"report.chart.sizes.title.{names.asked}",
+            segment=names.segment_name(largest.id),
+            share=largest.share,
         ),
         subtitle=words.text("report.chart.sizes.subtitle", n=segmentation.n),
         spec=specs[0],
@@ -262,9 +166,11 @@ def sizes_chart(names: Names, theme: ChartTheme = LIGHT) -> ChartFigure | None:
     )
 
 
-def profile_chart(names: Names, segment: Segment, theme: ChartTheme = LIGHT) -> ChartFigure | None:
+def profile_chart(
+    names: SegmentNames, segment: Segment, theme: ChartTheme = LIGHT
+) -> ChartFigure | None:
     """Draw how a segment answers the needs that mark it, beside everyone (upright strokes)."""
-    segmentation = names.findings.segmentation
+    segmentation = names.segmentation
     if segmentation is None or not segment.markers:
         return None
     words = names.words
@@ -284,6 +190,12 @@ def profile_chart(names: Names, segment: Segment, theme: ChartTheme = LIGHT) -> 
         )
         for marker in shown
     ]
+    of = "job" if names.asked == "interviews" else "need"
+    measure = "marker_share" if shares else "marker_mean"
+    if names.asked == "interviews":
+        measure = "marker_stated"
+    elif isinstance(segmentation, RouteSegmentation):
+        measure = "marker_score"
     values = [value for marker in shown for value in (marker.value, marker.overall)]
     domain = (0.0, 1.0) if shares else (min(0.0, *values), max(values) * 1.05 or 1.0)
     specs = [
@@ -293,7 +205,7 @@ def profile_chart(names: Names, segment: Segment, theme: ChartTheme = LIGHT) -> 
                 theme,
                 domain=domain,
                 axis_format=".0%" if shares else "~f",
-                axis_title=words.text(f"report.axis.{'marker_share' if shares else 'marker_mean'}"),
+                axis_title=words.text(f"report.axis.{measure}"),
                 narrow=narrow,
             ),
             theme,
@@ -305,6 +217,8 @@ def profile_chart(names: Names, segment: Segment, theme: ChartTheme = LIGHT) -> 
     way = "above" if first.value >= first.overall else "below"
     if first.unit == "mean":
         way = f"mean_{way}"
+    elif names.asked == "interviews":
+        way = f"stated_{way}"
     return ChartFigure(
         id=f"segment-profile-{segment.id}",
         title=words.text(
@@ -314,19 +228,22 @@ def profile_chart(names: Names, segment: Segment, theme: ChartTheme = LIGHT) -> 
             overall=words.number(first.overall, "%" if first.unit == "share" else ".1"),
         ),
         subtitle=words.text(
-            "report.chart.profile.subtitle", segment=segment.id, n=segment.n, total=segmentation.n
+            f"report.chart.profile.subtitle.{names.asked}",
+            segment=segment.id,
+            n=segment.n,
+            total=segmentation.n,
         ),
         spec=specs[0],
         narrow=specs[1],
         header=tuple(
             words.text(f"report.column.{key}")
-            for key in ("need", "in_segment", "overall", "marker_index")
+            for key in (of, "in_segment", "overall", "marker_index")
         ),
         rows=tuple(_marker_row(marker, names) for marker in segment.markers),
     )
 
 
-def _marker_row(marker: Marker, names: Names) -> tuple[str, ...]:
+def _marker_row(marker: Marker, names: SegmentNames) -> tuple[str, ...]:
     words = names.words
     spec: Any = "%" if marker.unit == "share" else ".2"
     index = words.number(marker.index, ".0") if marker.index == marker.index else "–"

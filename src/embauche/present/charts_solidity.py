@@ -15,7 +15,8 @@ from embauche.messages import Messages
 from embauche.present.chart_theme import LIGHT, ChartTheme
 from embauche.present.dot_rows import Row, Rule, dot_rows
 from embauche.present.figure import NARROW, WIDE, ChartFigure, finished, layered
-from embauche.present.names import Names
+from embauche.present.segment_names import SegmentNames
+from embauche.segment.routes_result import RouteCriterion, RouteSegmentation
 from embauche.segment.segmentation import Criterion, Segmentation
 from embauche.segment.verdict import (
     NATURAL_SEGMENT,
@@ -49,19 +50,34 @@ def preferences(criteria: Sequence[Criterion]) -> dict[str, int]:
     if tested:
         refused = [item.k for item in tested if (item.ratio_p or 0.0) > RATIO_LEVEL]
         found["ratio"] = refused[0] - 1 if refused else tested[-1].k
+    return found | _steadiest(criteria)
+
+
+def route_preferences(found: RouteSegmentation) -> dict[str, int]:
+    """Return criterion → number of groups that it prefers: most for criterion and silhouette."""
+    best = {found.criterion_name: max(found.criteria, key=lambda item: item.criterion).k}
+    best["silhouette"] = max(found.criteria, key=lambda item: item.silhouette).k
+    return best | _steadiest(found.criteria)
+
+
+def _steadiest(criteria: Sequence[Criterion | RouteCriterion]) -> dict[str, int]:
     steady = [item.k for item in criteria if (item.stability or 0.0) >= REPRODUCIBLE_STABILITY]
-    if steady:
-        found["stability"] = max(steady)
-    return found
+    return {"stability": max(steady)} if steady else {}
 
 
-def votes_chart(names: Names, theme: ChartTheme = LIGHT) -> ChartFigure | None:
+def votes_chart(names: SegmentNames, theme: ChartTheme = LIGHT) -> ChartFigure | None:
     """Draw which number of segments each criterion prefers."""
-    segmentation = names.findings.segmentation
+    segmentation = names.segmentation
     if segmentation is None or len(segmentation.criteria) < 2:
         return None
     words = names.words
-    found = preferences(segmentation.criteria)
+    found = (
+        route_preferences(segmentation)
+        if isinstance(segmentation, RouteSegmentation)
+        else preferences(segmentation.criteria)
+    )
+    if len(found) < 2:
+        return None
     numbers = sorted(set(found.values()))
     key = "agree" if numbers == [segmentation.k] else "differ"
     most = segmentation.criteria[-1].k
@@ -108,9 +124,9 @@ def votes_chart(names: Names, theme: ChartTheme = LIGHT) -> ChartFigure | None:
     )
 
 
-def stability_chart(names: Names, theme: ChartTheme = LIGHT) -> ChartFigure | None:
+def stability_chart(names: SegmentNames, theme: ChartTheme = LIGHT) -> ChartFigure | None:
     """Draw how surely each segment is found again (SLSw), beside where it comes from (SLSa)."""
-    segmentation = names.findings.segmentation
+    segmentation = names.segmentation
     kept = _kept(segmentation) if segmentation else None
     if segmentation is None or kept is None or not kept.within:
         return None
@@ -168,9 +184,9 @@ def stability_chart(names: Names, theme: ChartTheme = LIGHT) -> ChartFigure | No
     )
 
 
-def flow_chart(names: Names, theme: ChartTheme = LIGHT) -> ChartFigure | None:
+def flow_chart(names: SegmentNames, theme: ChartTheme = LIGHT) -> ChartFigure | None:
     """Draw which segment comes out of which as their number grows, up to one beyond those kept."""
-    segmentation = names.findings.segmentation
+    segmentation = names.segmentation
     if segmentation is None or not any(item.origins for item in segmentation.criteria):
         return None
     words = names.words
@@ -195,7 +211,8 @@ def flow_chart(names: Names, theme: ChartTheme = LIGHT) -> ChartFigure | None:
             value=kept.across[cut] if kept and cut is not None else 1.0,
         ),
         subtitle=words.text(
-            f"report.chart.flow.subtitle{'_cut' if _any_cut(shown, segmentation.k) else ''}",
+            f"report.chart.flow.{'some_cut' if _any_cut(shown, segmentation.k) else 'subtitle'}"
+            f".{names.asked}",
             n=segmentation.n,
         ),
         spec=specs[0],
@@ -224,8 +241,8 @@ def flow_chart(names: Names, theme: ChartTheme = LIGHT) -> ChartFigure | None:
 
 
 def _flows(
-    shown: Sequence[Criterion],
-    segmentation: Segmentation,
+    shown: Sequence[Criterion | RouteCriterion],
+    segmentation: Segmentation | RouteSegmentation,
     theme: ChartTheme,
     words: Messages,
     *,
@@ -311,16 +328,18 @@ def _flows(
     return layered(layers, width, height)
 
 
-def _cut(item: Criterion, place: int) -> bool:
+def _cut(item: Criterion | RouteCriterion, place: int) -> bool:
     """Tell whether a segment comes out of several of the solution with one fewer."""
     return bool(item.across) and item.across[place] < 0.5
 
 
-def _any_cut(shown: Sequence[Criterion], kept: int) -> bool:
+def _any_cut(shown: Sequence[Criterion | RouteCriterion], kept: int) -> bool:
     return any(_cut(item, place) for item in shown if item.k != kept for place in range(item.k))
 
 
-def _places(shown: Sequence[Criterion], height: float, row: float) -> dict[int, list[float]]:
+def _places(
+    shown: Sequence[Criterion | RouteCriterion], height: float, row: float
+) -> dict[int, list[float]]:
     """Return k → height of each segment: near those that it comes from, a row apart at least."""
     found: dict[int, list[float]] = {}
     for item in shown:
@@ -340,7 +359,7 @@ def _places(shown: Sequence[Criterion], height: float, row: float) -> dict[int, 
     return found
 
 
-def _kept(segmentation: Segmentation) -> Criterion | None:
+def _kept(segmentation: Segmentation | RouteSegmentation) -> Criterion | RouteCriterion | None:
     return next((item for item in segmentation.criteria if item.k == segmentation.k), None)
 
 

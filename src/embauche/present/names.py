@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from typing import Literal
 
 from embauche.jobs.job import Job
 from embauche.messages import Messages, messages
 from embauche.present.findings import Findings
-from embauche.segment.segmentation import Marker, Segment
+from embauche.segment.segmentation import Marker, Segment, Segmentation
 from embauche.vocabulary import Language
 
 
@@ -63,6 +64,16 @@ class Names:
         self._situations = {p.id: p.situation for p in corpus.participants} if corpus else {}
         self._sources = {s.id: s.name for s in corpus.sources} if corpus else {}
         self._segments = self._name_segments()
+
+    @property
+    def segmentation(self) -> Segmentation | None:
+        """The segments of the survey."""
+        return self.findings.segmentation
+
+    @property
+    def asked(self) -> Literal["survey"]:
+        """What the segments were found in."""
+        return "survey"
 
     def job(self, job_id: str) -> str:
         """Return a job's statement."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,43 +13,14 @@ from embauche.present.canvas import jobs_canvas
 from embauche.present.chart_theme import LIGHT
 from embauche.present.charts import chart_figures
 from embauche.present.empathy_map import empathy_map
-from embauche.present.figure import ChartFigure, page_svg
 from embauche.present.findings import Findings
 from embauche.present.names import Names
 from embauche.present.opportunity_parts import opportunity_intro, opportunity_parts
 from embauche.present.pages import environment
-from embauche.present.proportions import wilson
 from embauche.present.quotes import Quotes
 from embauche.present.sections import groups, heat_rows, job_sections, matrix_rows
+from embauche.present.segment_sections import drawn_charts, segment_sections
 from embauche.present.source_names import shown_source
-from embauche.segment.segmentation import Segment
-
-STEADY = 0.75
-"""A segment found again with a mean Jaccard similarity of at least this is steady (Hennig 2007)."""
-UNSTEADY = 0.6
-"""Under this, a segment should not be leaned on (Hennig 2007)."""
-
-
-@dataclass(frozen=True, slots=True)
-class Drawn:
-    """A chart, drawn for wide and for narrow pages."""
-
-    figure: ChartFigure
-    wide: str
-    narrow: str
-
-
-@dataclass(frozen=True, slots=True)
-class SegmentSection:
-    """One segment as the report tells it."""
-
-    segment: Segment
-    name: str
-    colour: int
-    low: float
-    high: float
-    steady: str
-    chart: Drawn | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +53,7 @@ def render_report(findings: Findings) -> str:
 
 def _context(findings: Findings, names: Names) -> dict[str, Any]:
     quotes = Quotes(names)
-    drawn = _drawn(findings)
+    drawn = drawn_charts(chart_figures(findings, LIGHT))
     jobs = job_sections(names, quotes)
     shared = _shared(findings, names)
     first = _first_job(findings)
@@ -92,7 +62,7 @@ def _context(findings: Findings, names: Names) -> dict[str, Any]:
         "css": inlined_css(),
         "answer": cover_answer(names),
         "toc": _contents(findings, names),
-        "charts": _Charts(drawn),
+        "charts": drawn,
         "jobs": jobs,
         "rows": matrix_rows(names, quotes),
         "all_jobs": len(findings.job_map.jobs) if findings.job_map else 0,
@@ -100,12 +70,12 @@ def _context(findings: Findings, names: Names) -> dict[str, Any]:
         "participants": len(corpus.participants) if corpus else 0,
         "unreviewed": unreviewed_share(names),
         "heat": heat_rows(names),
-        "heat_title": drawn["job-heatmap"].figure.title if "job-heatmap" in drawn else "",
+        "heat_title": heat.figure.title if (heat := drawn["job-heatmap"]) else "",
         "canvas": jobs_canvas(findings, first) if first else None,
         "empathy": empathy_map(findings, first) if first else None,
         "canvas_statement": names.job(first.id) if first else "",
         "quotes": quotes,
-        "segments": _segments(findings, names, drawn),
+        "segments": segment_sections(names, drawn),
         "groups": groups(names),
         "opportunities": (parts := opportunity_parts(findings, names)),
         "opportunities_intro": opportunity_intro(parts),
@@ -142,31 +112,6 @@ def _shared(findings: Findings, names: Names) -> dict[str, Any]:
     }
 
 
-class _Charts(dict[str, Drawn | None]):
-    """Charts by id; a chart that was not drawn is ``None``, so that a template may ask."""
-
-    def __init__(self, drawn: Mapping[str, Drawn]) -> None:
-        super().__init__(drawn)
-
-    def __missing__(self, key: str) -> None:
-        return None
-
-
-def _drawn(findings: Findings) -> dict[str, Drawn]:
-    made = {}
-    for key, figure in chart_figures(findings, LIGHT).items():
-        spoken = f"{figure.title}. {figure.subtitle}"
-        if key == "job-heatmap":
-            made[key] = Drawn(figure, "", "")  # the page shows it as a table of its own
-            continue
-        made[key] = Drawn(
-            figure,
-            wide=page_svg(figure.svg(), LIGHT, spoken, f"{key}-wide"),
-            narrow=page_svg(figure.svg(narrow=True), LIGHT, spoken, f"{key}-narrow"),
-        )
-    return made
-
-
 def _contents(findings: Findings, names: Names) -> list[Entry]:
     has_jobs = bool(findings.job_map and findings.job_map.jobs and findings.corpus)
     steps = findings.steps
@@ -196,32 +141,6 @@ def _first_job(findings: Findings) -> Any:
         return None
     best = next((item.job for item in findings.qualitative if item.rank == 1), None)
     return next((job for job in job_map.jobs if job.id == best), job_map.jobs[0])
-
-
-def _segments(findings: Findings, names: Names, drawn: Mapping[str, Drawn]) -> list[SegmentSection]:
-    segmentation = findings.segmentation
-    if segmentation is None:
-        return []
-    made = []
-    for place, segment in enumerate(segmentation.segments):
-        low, high = wilson(segment.share, segmentation.n)
-        steady = segment.stability if segment.stability is not None else 1.0
-        made.append(
-            SegmentSection(
-                segment=segment,
-                name=names.segment_name(segment.id),
-                colour=place % len(LIGHT.segments) + 1,
-                low=low,
-                high=high,
-                steady="steady"
-                if steady >= STEADY
-                else "unsteady"
-                if steady < UNSTEADY
-                else "middling",
-                chart=drawn.get(f"segment-profile-{segment.id}"),
-            )
-        )
-    return made
 
 
 def _method(findings: Findings) -> list[str]:

@@ -7,7 +7,7 @@ from typing import Any, cast
 
 from embauche.messages import Messages
 from embauche.present.plain import notice_record, plain
-from embauche.present.results_segments import names_of
+from embauche.present.segment_names import names_of
 from embauche.segment.relation import Relation
 
 

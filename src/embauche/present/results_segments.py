@@ -7,10 +7,9 @@ from dataclasses import asdict
 from typing import Any, cast
 
 from embauche.messages import Messages
-from embauche.present.names import proposed_names, with_answer, worded
 from embauche.present.plain import notice_record, plain
+from embauche.present.segment_names import names_of
 from embauche.present.segment_words import description_records, persona_records
-from embauche.segment.relation import Relation
 from embauche.segment.routes_result import RouteSegmentation
 from embauche.segment.segmentation import Segment, Segmentation
 
@@ -55,29 +54,6 @@ def segments_record(
         "warnings": [notice_record(item, words) for item in found.notices],
     }
     return cast("dict[str, Any]", plain(record))
-
-
-def names_of(
-    found: Segmentation | RouteSegmentation | Relation,
-    labels: Mapping[str, str],
-    words: Messages,
-) -> dict[str, str]:
-    """Return the names proposed for the segments of any route, as the report proposes them.
-
-    Parameters
-    ----------
-    found
-        Segments.
-    labels
-        Column, outcome or job id → what it is called.
-    words
-        Catalogue of the sentences.
-    """
-    return proposed_names(
-        found.segments,
-        lambda marker: with_answer(worded(labels.get(marker.need) or marker.need), marker),
-        words,
-    )
 
 
 def _segment(segment: Segment, name: str, labels: Mapping[str, str]) -> dict[str, Any]:

@@ -17,7 +17,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from embauche.segment.across import flows, stability_across
+from embauche.segment.across import flows, shares_of_origin, stability_across
 from embauche.segment.number_of_classes import ACCEPTABLE, SHUFFLES
 from embauche.segment.replicates import in_order
 from embauche.segment.routes_cloud import Cloud
@@ -138,6 +138,10 @@ def choose_groups(
         noise = _noise(table, partition, weights, k, streams[3])
     widths = {number: _widths(table, partition, labels[number], number) for number in numbers}
     report(1.0)
+    moves = {
+        number: flows(labels[number - 1], labels[number], weights, (number - 1, number))
+        for number in numbers
+    }
     criteria = tuple(
         RouteCriterion(
             k=number,
@@ -146,11 +150,9 @@ def choose_groups(
             stability=stabilities[number].overall,
             stability_error=stabilities[number].error,
             within=tuple(stabilities[number].by_class.tolist()),
-            across=tuple(
-                stability_across(
-                    flows(labels[number - 1], labels[number], weights, (number - 1, number))
-                ).tolist()
-            ),
+            across=tuple(stability_across(moves[number]).tolist()),
+            sizes=tuple((moves[number].sum(axis=0) / moves[number].sum()).tolist()),
+            origins=shares_of_origin(moves[number]),
             p=p if number == k else None,
             draws=made if number == k else None,
         )

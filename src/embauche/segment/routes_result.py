@@ -29,8 +29,9 @@ class RouteCriterion:
         Mean silhouette width, −1 to 1.
     stability, stability_error
         Mean adjusted Rand index over pairs of bootstrap solutions, and its standard error.
-    within, across
-        (k,) SLSw and SLSa, as in `embauche.segment.segmentation.Criterion`.
+    within, across, sizes, origins
+        (k,) SLSw, SLSa, shares and where the groups come from, as in
+        `embauche.segment.segmentation.Criterion`.
     p, draws
         Of the test of the number that was kept against one unimodal cloud, and data sets drawn;
         ``None`` for the other numbers.
@@ -43,6 +44,8 @@ class RouteCriterion:
     stability_error: float
     within: tuple[float, ...]
     across: tuple[float, ...]
+    sizes: tuple[float, ...]
+    origins: tuple[tuple[float, ...], ...]
     p: float | None = None
     draws: int | None = None
 

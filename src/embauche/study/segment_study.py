@@ -37,6 +37,10 @@ class SegmentedStudy:
         Column, outcome or job id → what it is called.
     people
         Ids or row numbers of those who were segmented, in the order of ``found.labels``.
+    title
+        The study's title, or the file's name.
+    fictional
+        Whether the study is a worked example.
     """
 
     route: RouteName
@@ -44,6 +48,8 @@ class SegmentedStudy:
     survey: Survey | None
     labels: Mapping[str, str]
     people: tuple[str, ...]
+    title: str = ""
+    fictional: bool = False
 
 
 def segment_study(
@@ -74,6 +80,7 @@ def segment_study(
         If the route's data are not there, or too few.
     """
     progress = part(report, "segment")
+    title, fictional = _told(path)
     if route == "hierarchical":
         if not path.is_dir():
             raise FolderError("routes.no_interviews", folder=str(path))
@@ -88,7 +95,9 @@ def segment_study(
             for job in jobs
         }
         pseudonyms = tuple(item.pseudonym for item in mapped.corpus.participants)
-        return SegmentedStudy(route, groups, None, MappingProxyType(called), pseudonyms)
+        return SegmentedStudy(
+            route, groups, None, MappingProxyType(called), pseudonyms, title, fictional
+        )
     survey = survey_of(path).survey
     called = {name: reading.label or name for name, reading in survey.readings.items()}
     made: Segmentation | RouteSegmentation
@@ -103,7 +112,16 @@ def segment_study(
         )
         made, said = with_people(by_class, survey)
     made = replace(made, notices=(*made.notices, *said))
-    return SegmentedStudy(route, made, survey, MappingProxyType(called), _ids(survey))
+    return SegmentedStudy(
+        route, made, survey, MappingProxyType(called), _ids(survey), title, fictional
+    )
+
+
+def _told(path: Path) -> tuple[str, bool]:
+    if not path.is_dir():
+        return path.name, False
+    study = read_config(path).study
+    return study.title or path.resolve().name, study.fictional
 
 
 def _ids(survey: Survey) -> tuple[str, ...]:

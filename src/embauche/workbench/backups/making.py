@@ -92,7 +92,7 @@ def make_backup(
         part.replace(target)
     except OSError as error:
         raise WorkbenchError(
-            "server.backup_unwritable", file=str(target), reason=error.strerror or str(error)
+            "cli.cannot_write", file=str(target), reason=error.strerror or str(error)
         ) from error
     finally:
         part.unlink(missing_ok=True)
