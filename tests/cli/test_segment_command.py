@@ -147,3 +147,45 @@ def test_ctrl_c_ends_at_once_and_writes_nothing(rated: Path) -> None:
     assert running.returncode == 130
     assert b"Traceback" not in rest + error
     assert not page.exists()
+
+
+def test_answers_coded_1_and_2_are_found_and_named_by_their_code(tmp_path: Path) -> None:
+    rng = np.random.default_rng(0)
+    group = rng.integers(0, 2, 160)
+    theta = np.array([[0.9] * 3 + [0.1] * 3, [0.1] * 3 + [0.9] * 3])
+    answers = 1 + (rng.random((160, 6)) < theta[group]).astype(int)
+    path = tmp_path / "survey.csv"
+    pl.DataFrame(
+        {f"q{j}": answers[:, j] for j in range(6)} | {"sexe": rng.integers(1, 3, 160)}
+    ).write_csv(path)
+    made = _run(str(path), "--k-max", "3", "--bootstrap", "3", "--json")
+    found = json.loads(made.stdout)
+    assert found["k"] == 2
+    needs = {marker["need"] for marker in found["segments"][0]["profile"]}
+    assert needs == {f"q{j}" for j in range(6)}
+    for segment in found["segments"]:
+        first = segment["profile"][0]
+        assert first["answer"] in {"1", "2"}
+        assert first["value"] > first["overall"] > 0
+        assert segment["name"].endswith((" = 1", " = 2"))
+
+
+def test_needs_can_be_named_on_the_command_line(table: Path) -> None:
+    words = (str(table), "--k-max", "2", "--bootstrap", "3", "--json")
+    found = json.loads(_run(*words, "--needs", "need_0,need_1", "--needs", "need_[45]").stdout)
+    needs = {marker["need"] for marker in found["segments"][0]["profile"]}
+    assert needs == {"need_0", "need_1", "need_4", "need_5"}
+    refused = _run(*words, "--needs", "ned_0")
+    assert refused.exit_code == 1
+    assert "need_0" in refused.stderr
+    for command in (["typing"], ["compare"], ["relate", "--covariate", "need_3"]):
+        said = CliRunner().invoke(main, [*command, str(table), "--needs", "ned_0"])
+        assert "ned_0" in said.output
+
+
+def test_without_needs_the_refusal_says_how_to_name_them(tmp_path: Path) -> None:
+    path = tmp_path / "survey.csv"
+    pl.DataFrame({"town": ["a", "b", "c"], "words": ["x", "y", "z"]}).write_csv(path)
+    made = _run(str(path))
+    assert made.exit_code == 1
+    assert "--needs" in made.stderr

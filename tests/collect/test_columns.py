@@ -123,3 +123,13 @@ def test_every_rule_has_a_sentence_in_both_languages():
         rule = read_column(pl.Series("q", answers, strict=False))[1].rule
         for language in ("fr", "en"):
             assert f"notice.{rule}" in messages(language)
+
+
+def test_codes_1_and_2_alone_are_two_answers_and_no_rating():
+    series, reading = read_column(pl.Series("q", [1, 2, None, 2]))
+    assert series.to_list() == ["1", "2", None, "2"]
+    assert (reading.scale, reading.categories) == ("nominal", ("1", "2"))
+    assert reading.rule == "survey.rule.nominal.two_codes"
+    halves = [pl.Series("a", [1, 2, 2]), pl.Series("b", [2.0, 1.0, None])]
+    assert rating_scale(halves) is None
+    assert rating_scale([*halves, pl.Series("c", [1, 2, 3])]) == "1-5"

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from embauche.cli.options import HELP, SEED, spoken
+from embauche.cli.options import HELP, NEEDS, SEED, columns, spoken
 from embauche.cli.terminal import (
     aligned,
     errors_in_one_line,
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 @click.command(help=HELP.text("cli.help.compare"))
 @click.argument("path", metavar="FOLDER|FILE", type=click.Path(exists=True, path_type=Path))
+@NEEDS
 @click.option("--outcome", help=HELP.text("cli.option.compare_outcome"))
 @click.option("--demographics", help=HELP.text("cli.option.compare_demographics"))
 @click.option(
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
 def compare(
     path: Path,
     *,
+    needs: tuple[str, ...],
     outcome: str | None,
     demographics: str | None,
     segments: int | None,
@@ -51,7 +53,7 @@ def compare(
         from embauche.present.results_json import validation_json
         from embauche.study.typing_study import compare_study, survey_of
 
-        survey = survey_of(path).survey
+        survey = survey_of(path, columns(needs)).survey
         named = [name.strip() for name in (demographics or "").split(",") if name.strip()]
         with progress_bars(words, quiet=quiet or as_json) as report:
             made, notices = compare_study(

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from embauche.cli.options import HELP, SEED, spoken
+from embauche.cli.options import HELP, SEED, columns, spoken
 from embauche.cli.terminal import (
     aligned,
     errors_in_one_line,
@@ -67,8 +67,8 @@ def opportunity(
         with progress_bars(words, quiet=quiet or as_json) as report:
             found = score_survey(
                 path,
-                importance=_columns(importance),
-                satisfaction=_columns(satisfaction),
+                importance=columns(importance),
+                satisfaction=columns(satisfaction),
                 weight=weight,
                 by=by,
                 segments=not everyone,
@@ -85,11 +85,6 @@ def opportunity(
             _print(rows, ranking, found.by, words)
         if not quiet:
             say_notices(words, _said_once(found))
-
-
-def _columns(given: tuple[str, ...]) -> tuple[str, ...]:
-    """Take lists between commas apart; names and patterns hold none."""
-    return tuple(name.strip() for item in given for name in item.split(",") if name.strip())
 
 
 def _data(found: Scored, words: Messages) -> dict[str, Any]:

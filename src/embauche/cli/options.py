@@ -22,6 +22,12 @@ JSON = click.option("--json", "as_json", is_flag=True, help=HELP.text("cli.optio
 SEED = click.option(
     "--seed", type=int, default=0, show_default=True, help=HELP.text("cli.option.seed")
 )
+NEEDS = click.option("--needs", multiple=True, help=HELP.text("cli.option.needs"))
+
+
+def columns(given: tuple[str, ...]) -> tuple[str, ...]:
+    """Take lists between commas apart; names and patterns hold none."""
+    return tuple(name.strip() for item in given for name in item.split(",") if name.strip())
 
 
 def spoken(command: Command) -> Command:

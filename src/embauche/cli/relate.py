@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, cast
 
 import click
 
-from embauche.cli.options import HELP, SEED, spoken
+from embauche.cli.options import HELP, NEEDS, SEED, columns, spoken
 from embauche.cli.terminal import (
     errors_in_one_line,
     language_of_user,
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 @click.command(help=HELP.text("cli.help.relate"))
 @click.argument("path", metavar="FOLDER|FILE", type=click.Path(exists=True, path_type=Path))
+@NEEDS
 @click.option("--covariate", multiple=True, help=HELP.text("cli.option.covariate"))
 @click.option("--outcome", multiple=True, help=HELP.text("cli.option.relate_outcome"))
 @click.option(
@@ -52,6 +53,7 @@ if TYPE_CHECKING:
 def relate(
     path: Path,
     *,
+    needs: tuple[str, ...],
     covariate: tuple[str, ...],
     outcome: tuple[str, ...],
     method: str,
@@ -82,7 +84,7 @@ def relate(
         from embauche.study.progress import part
         from embauche.study.typing_study import survey_of
 
-        survey = survey_of(path).survey
+        survey = survey_of(path, columns(needs)).survey
         with progress_bars(words, quiet=quiet or as_json) as report:
             found = relate_survey(
                 survey,

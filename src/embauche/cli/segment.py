@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, cast
 
 import click
 
-from embauche.cli.options import HELP, SEED, spoken
+from embauche.cli.options import HELP, NEEDS, SEED, columns, spoken
 from embauche.cli.terminal import (
     aligned,
     errors_in_one_line,
@@ -31,6 +31,7 @@ _MARKERS = 3
 
 @click.command(help=HELP.text("cli.help.segment"))
 @click.argument("path", metavar="FOLDER|FILE", type=click.Path(exists=True, path_type=Path))
+@NEEDS
 @click.option(
     "--route",
     type=click.Choice(["latent-class", "k-means", "hierarchical"]),
@@ -62,6 +63,7 @@ _MARKERS = 3
 def segment(
     path: Path,
     *,
+    needs: tuple[str, ...],
     route: str,
     k_max: int,
     bootstrap: int,
@@ -80,6 +82,7 @@ def segment(
         with progress_bars(words, quiet=quiet or as_json) as report:
             made = segment_study(
                 path,
+                needs=columns(needs),
                 route=cast("RouteName", route),
                 k_max=k_max,
                 bootstrap=bootstrap,

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from embauche.cli.options import HELP, SEED, spoken
+from embauche.cli.options import HELP, NEEDS, SEED, columns, spoken
 from embauche.cli.terminal import (
     aligned,
     errors_in_one_line,
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 @click.command(help=HELP.text("cli.help.typing"))
 @click.argument("path", metavar="FOLDER|FILE", type=click.Path(exists=True, path_type=Path))
+@NEEDS
 @click.option(
     "--accuracy",
     type=click.FloatRange(0, 1, min_open=True, max_open=True),
@@ -64,6 +65,7 @@ if TYPE_CHECKING:
 def typing(
     path: Path,
     *,
+    needs: tuple[str, ...],
     accuracy: float,
     max_questions: int | None,
     unsure: float,
@@ -85,7 +87,7 @@ def typing(
 
         tool, names = _read(path) if path.suffix.lower() == ".json" else (None, {})
         if tool is None:
-            survey = survey_of(path).survey
+            survey = survey_of(path, columns(needs)).survey
             with progress_bars(words, quiet=quiet or as_json) as report:
                 found, tool, refused = type_study(
                     survey,

@@ -8,13 +8,16 @@ from collections.abc import Iterable, Mapping, Sequence
 import polars as pl
 
 from embauche.collect.column_words import IMPORTANCE, SATISFACTION
-from embauche.collect.columns import RATING_SCALES, is_yes_no, rating_scale
+from embauche.collect.columns import RATING_SCALES, is_two_coded, is_yes_no, rating_scale
 from embauche.collect.role_words import fold
 from embauche.collect.survey import ScaleKind
 from embauche.collect.tables import Table
 
 LEAST_NEEDS = 3
 """Fewer columns are no battery."""
+
+LEAST_TWO_CODED = 4
+"""Fewer columns of codes 1 and 2 may be anything: sex, town or country, tenant or owner."""
 
 _LETTERS = frozenset("iesp")
 _SEPARATED = re.compile(r"(.+?)[\s._:\-–—/(\[]+(.+?)[\])]*")
@@ -168,8 +171,9 @@ def largest_block(table: Table, columns: Sequence[str]) -> tuple[list[str], Scal
     Returns
     -------
     columns, scale
-        At least `LEAST_NEEDS` yes/no columns, or ratings on one scale; of two runs as long the
-        yes/no one. ``None`` without such a run.
+        At least `LEAST_NEEDS` yes/no columns, or ratings on one scale, or `LEAST_TWO_CODED` columns
+        of codes 1 and 2 (``"nominal"``); of two runs as long the yes/no one. ``None`` without such
+        a run.
     """
     order = {column: i for i, column in enumerate(table.frame.columns)}
     runs: list[list[str]] = []
@@ -195,6 +199,9 @@ def _homogeneous(table: Table, run: Sequence[str]) -> Iterable[tuple[list[str], 
             continue
         if kinds[start][0] == "yes_no":
             yield list(run[start:i]), "yes_no"
+        elif kinds[start][0] == "two_coded":
+            if i - start >= LEAST_TWO_CODED:
+                yield list(run[start:i]), "nominal"
         elif kinds[start][0] == "rating":
             yield from _ratings(table, list(run[start:i]))
         start = i
@@ -207,6 +214,8 @@ def _kind(table: Table, column: str) -> tuple[str, tuple[str, ...]]:
     """
     if is_yes_no(table.frame[column]):
         return "yes_no", ()
+    if is_two_coded(table.frame[column]):
+        return "two_coded", ()
     labels = tuple(table.value_labels.get(column, {}).values())
     return _kind_of_numbers(numbers(table, column)), labels
 

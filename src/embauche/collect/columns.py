@@ -47,18 +47,25 @@ def is_yes_no(series: pl.Series) -> bool:
     return len(distinct & _YES) == 1 and len(distinct & _NO) == 1
 
 
+def is_two_coded(series: pl.Series) -> bool:
+    """Say whether a column holds the codes 1 and 2 alone: two answers, of which none is "yes"."""
+    if not series.dtype.is_numeric():
+        return False
+    return sorted(series.drop_nulls().unique().to_list()) == [1, 2]
+
+
 def rating_scale(columns: Sequence[pl.Series]) -> ScaleKind | None:
     """Return the one scale that a group of numeric columns shares, or ``None``.
 
     The group is judged together: a column where nobody answered 5 is on 1–5 all the same. A scale
     is taken although a few answers lie outside (under 1 % of the answers, in under a quarter of
-    the columns): these are slips, for `read_column` to name.
+    the columns): these are slips, for `read_column` to name. Answers of 1 and 2 alone are codes.
     """
     numeric = [one.drop_nulls() for one in columns if one.dtype.is_numeric()]
     if len(numeric) != len(columns) or not numeric:
         return None
     values = pl.concat([one.cast(pl.Float64) for one in numeric])
-    if not len(values):
+    if not len(values) or values.is_in([1.0, 2.0]).all():
         return None
     for kind, (low, high) in RATING_SCALES.items():
         inside = values.is_between(low, high)
@@ -222,6 +229,9 @@ def _numeric(series: pl.Series, label: str, *, nominal: bool) -> tuple[pl.Series
         rule = "codes" if len(known) else "empty"
         shown = [_plain(value) for value in distinct]
         return text, _reading(text, label, "nominal", f"survey.rule.nominal.{rule}", shown)
+    if is_two_coded(series):
+        text = series.cast(pl.Int64).cast(pl.String)
+        return text, _reading(text, label, "nominal", "survey.rule.nominal.two_codes", ("1", "2"))
     scale = _lone_scale([float(v) for v in distinct]) if whole else None
     if scale is not None:
         rule = f"survey.rule.rating_alone.{_slug(scale)}"

@@ -193,7 +193,7 @@ def _needs(draft: _Draft, strong: list[str], importance: list[str]) -> list[str]
     columns, scale = block
     if importance and scale != "yes_no":
         return []  # importance says what is needed better than another rating would
-    code = "needs.yes_no" if scale == "yes_no" else "needs.ratings"
+    code = {"yes_no": "needs.yes_no", "nominal": "needs.two_codes"}.get(scale, "needs.ratings")
     for column in columns:
         draft.give(column, code, n=len(columns), scale=scale.replace("-", "–"))
     return columns

@@ -78,12 +78,12 @@ def coding_of(survey: Survey) -> tuple[dict[str, Any], tuple[Notice, ...]]:
     for name in survey.needs:
         reading = survey.readings.get(name)
         scale = reading.scale if reading is not None else "nominal"
-        if scale in ("count", "amount"):
-            raise StatisticsError("segment.need_is_amount", column=name, survey=survey.name)
         distinct = survey.frame[name].drop_nulls().n_unique()
         if distinct < 2:
             notices.append(Notice("segment.need_constant", {"column": name}))
             continue
+        if scale in ("count", "amount"):
+            raise StatisticsError("segment.need_is_amount", column=name, survey=survey.name)
         columns[name] = scale if scale in RATINGS else None
     if not columns:
         raise StatisticsError("segment.no_needs", survey=survey.name)

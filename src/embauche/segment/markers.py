@@ -55,7 +55,10 @@ def _marker(
         ]
         if not found:
             return 0.0, Marker(name, np.nan, np.nan, np.nan, "share")
-        answer, (size, value, overall) = max(found, key=lambda item: item[1][0])
+        # Of answers that set it apart as much, as of two alone, the one that it gives more often.
+        answer, (size, value, overall) = max(
+            found, key=lambda item: (round(item[1][0], 9), item[1][1] > item[1][2])
+        )
         low, high = _share_limits(value, inside)
         index = _index(value, overall)
         return size, Marker(name, value, overall, index, "share", str(answer), low, high)

@@ -55,6 +55,7 @@ class SegmentedStudy:
 def segment_study(
     path: Path,
     *,
+    needs: tuple[str, ...] = (),
     route: RouteName = "latent-class",
     k_max: int = 8,
     bootstrap: int = 30,
@@ -67,6 +68,9 @@ def segment_study(
     ----------
     path
         A study folder, or a survey table (``latent-class`` and ``k-means``).
+    needs
+        Columns or patterns that form the segments (``latent-class``); see
+        `embauche.study.typing_study.survey_of`.
     route
         How.
     k_max, bootstrap, seed
@@ -98,7 +102,7 @@ def segment_study(
         return SegmentedStudy(
             route, groups, None, MappingProxyType(called), pseudonyms, title, fictional
         )
-    survey = survey_of(path).survey
+    survey = survey_of(path, needs).survey
     called = {name: reading.label or name for name, reading in survey.readings.items()}
     made: Segmentation | RouteSegmentation
     if route == "k-means":

@@ -29,8 +29,16 @@ class SurveyOfStudy:
     survey: Survey
 
 
-def survey_of(path: Path) -> SurveyOfStudy:
+def survey_of(path: Path, needs: tuple[str, ...] = ()) -> SurveyOfStudy:
     """Read the survey of a study folder, or of the folder that a table stands in.
+
+    Parameters
+    ----------
+    path
+        A study folder or a table.
+    needs
+        Columns or glob patterns whose answers form the segments; by default those that
+        ``study.toml`` names, else those that look like needs.
 
     Raises
     ------
@@ -40,8 +48,9 @@ def survey_of(path: Path) -> SurveyOfStudy:
     folder = path if path.is_dir() else path.parent
     config = read_config(folder)
     if not path.is_dir():
-        section = replace(config.survey, file=path.name)
-        config = replace(config, survey=section)
+        config = replace(config, survey=replace(config.survey, file=path.name))
+    if needs:
+        config = replace(config, survey=replace(config.survey, needs=needs))
     plan = make_plan(config)
     if plan.survey is None or plan.roles is None:
         raise FolderError("study.no_survey_file", folder=str(path))
