@@ -117,6 +117,20 @@ def test_wrapped_lines_fit(text, width):
         assert text_width(line, 13) <= width or line == "…"
 
 
+def test_a_line_does_not_begin_with_what_a_no_break_space_joins():
+    text = "Importance et satisfaction de chaque besoin, en traits fins\u00a0; sans zones"
+    for width in range(100, 420, 10):
+        lines = wrap(text, width, 13, 9)
+        assert not any(line.startswith(";") for line in lines)
+        assert " ".join(lines) == text
+
+
+def test_every_point_of_a_dense_cloud_gets_its_label():
+    points = [(300 + 9.0 * (i % 6), 250 + 9.0 * (i // 6)) for i in range(30)]
+    placed = place_labels(points, [f"Need number {i}" for i in range(30)], width=640, height=500)
+    assert None not in placed
+
+
 @given(
     st.lists(
         st.tuples(st.floats(0, 600), st.floats(0, 500), st.text("abcdé ", min_size=1, max_size=40)),

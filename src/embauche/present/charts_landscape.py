@@ -348,6 +348,9 @@ def _labels(
             )
         if place.far:
             middle = place.y + (len(place.lines) - 1) * size * 0.6
+            if place.align == "center":  # to the side of the text that the point is on
+                above = middle < frame.py(item.satisfaction)
+                middle += (1 if above else -1) * (len(place.lines) * size * 0.6 + 1)
             shift = {"left": -3, "right": 3, "center": 0}[place.align]
             end = frame.back(place.x + shift, middle)
             leaders.append(

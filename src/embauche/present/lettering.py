@@ -7,6 +7,7 @@ hundredths of an em, measured once in Chromium. Unknown characters count as wide
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from typing import Final
 
@@ -74,10 +75,10 @@ def wrap(text: str, width: float, size: float, lines: int = 2) -> list[str]:
 
 
 def _filled(text: str, width: float, size: float) -> list[str]:
-    """Fill lines greedily with whole words."""
+    """Fill lines greedily with whole words; what no-break spaces join stays on one line."""
     done: list[str] = []
     current = ""
-    for word in text.split():
+    for word in re.split(r"[^\S\u00a0\u202f]+", text.strip()):
         longer = f"{current} {word}".strip()
         if current and text_width(longer, size) > width:
             done.append(current)

@@ -35,6 +35,10 @@ class Placed:
 
 
 _Box = tuple[float, float, float, float]
+_Candidate = tuple[_Box, Literal["left", "right", "center"], bool]
+
+_NEAR, _FAR = (11, 24, 40, 60, 84), (110, 140, 175, 215, 260, 310, 365)
+"""Pixels between a point and its label; the far ones are tried where no near one is free."""
 
 
 def place_labels(
@@ -74,13 +78,17 @@ def place_labels(
         tall = len(lines) * size * LINE
         own = (x - 7, y - 7, x + 7, y + 7)
         others = [box for box in taken if box != own]
-        open_places = [
-            candidate
-            for candidate in _candidates(x, y, wide, tall)
-            if _inside(candidate[0], width, height)
-            and not any(_touch(candidate[0], other) for other in others)
-        ]
-        if not open_places:
+        open_places: list[_Candidate] = []
+        for gaps in (_NEAR, _FAR):
+            open_places = [
+                candidate
+                for candidate in _candidates(x, y, wide, tall, gaps)
+                if _inside(candidate[0], width, height)
+                and not any(_touch(candidate[0], other) for other in others)
+            ]
+            if open_places:
+                break
+        else:
             placed.append(None)
             continue
         # As few lines crossed as can be, no leader through what stands there, and near.
@@ -98,11 +106,11 @@ def place_labels(
 
 
 def _candidates(
-    x: float, y: float, wide: float, tall: float
-) -> list[tuple[_Box, Literal["left", "right", "center"], bool]]:
-    found: list[tuple[_Box, Literal["left", "right", "center"], bool]] = []
-    for gap in (11, 24, 40, 60, 84):
-        far = gap > 11
+    x: float, y: float, wide: float, tall: float, gaps: Sequence[int]
+) -> list[_Candidate]:
+    found: list[_Candidate] = []
+    for gap in gaps:
+        far = gap > _NEAR[0]
         for dy in (-tall / 2, -tall - gap / 2, gap / 2):
             top = y + dy
             found.extend(
