@@ -220,3 +220,29 @@ def test_a_scale_whose_top_nobody_used_is_doubtful(rng):
     assert [(n.code, n.params["top"]) for n in survey.notices if n.severity == "weak"] == [
         ("survey.top_never_used", 4)
     ]
+
+
+def test_neighbours_with_the_same_ordered_answers_are_needs(rng):
+    well = ["1 Extremely well", "2 Quite well", "3 Not too well", "4 Not well at all"]
+    often = ["Never", "Sometimes", "Often"]
+    columns = {
+        "age_band": rng.choice(["18-29", "30-49", "50+"], N),
+        "often_a": rng.choice(often, N),
+        "often_b": rng.choice(often, N),
+        **{f"cares_{j}": rng.choice(well, N) for j in range(4)},
+        "cares_4": rng.choice([*well[:3], "Don't know"], N),
+        "region": rng.choice(["north", "south", "east"], N),
+    }
+    roles = infer_roles(table := made(columns))
+    assert roles.needs == tuple(f"cares_{j}" for j in range(5))
+    assert roles.reasons["cares_0"].code == "roles.needs.ordered"
+    assert {make_survey(table, roles).readings[name].scale for name in roles.needs} == {"ordinal"}
+
+
+def test_four_neighbours_coded_1_and_2_are_needs_and_three_are_not(rng):
+    columns = {f"q{j}": rng.integers(1, 3, N) for j in range(4)}
+    roles = infer_roles(made(columns | {"sexe": rng.integers(1, 3, N)}))
+    assert roles.needs == tuple(columns)
+    assert roles.demographics == ("sexe",)
+    assert roles.reasons["q0"].code == "roles.needs.two_codes"
+    assert not infer_roles(made(dict(list(columns.items())[:3]))).needs

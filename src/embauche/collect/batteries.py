@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 import polars as pl
 
+from embauche.collect.answer_order import DONT_KNOW, order_answers
 from embauche.collect.column_words import IMPORTANCE, SATISFACTION
 from embauche.collect.columns import RATING_SCALES, is_two_coded, is_yes_no, rating_scale
 from embauche.collect.role_words import fold
@@ -22,6 +23,8 @@ LEAST_TWO_CODED = 4
 _LETTERS = frozenset("iesp")
 _SEPARATED = re.compile(r"(.+?)[\s._:\-–—/(\[]+(.+?)[\])]*")
 _NUMBERED = re.compile(r"([^\W\d_]+)[\s._-]*(\d+)")
+
+_LEAST_STEPS, _MOST_STEPS = 3, 11
 
 
 def paired_ratings(table: Table, columns: Sequence[str]) -> tuple[list[str], list[str], list[str]]:
@@ -171,9 +174,9 @@ def largest_block(table: Table, columns: Sequence[str]) -> tuple[list[str], Scal
     Returns
     -------
     columns, scale
-        At least `LEAST_NEEDS` yes/no columns, or ratings on one scale, or `LEAST_TWO_CODED` columns
-        of codes 1 and 2 (``"nominal"``); of two runs as long the yes/no one. ``None`` without such
-        a run.
+        At least `LEAST_NEEDS` yes/no columns, ratings on one scale or columns with the same ordered
+        answers in words (``"ordinal"``), or `LEAST_TWO_CODED` columns of codes 1 and 2
+        (``"nominal"``); of two runs as long the yes/no one. ``None`` without such a run.
     """
     order = {column: i for i, column in enumerate(table.frame.columns)}
     runs: list[list[str]] = []
@@ -202,6 +205,8 @@ def _homogeneous(table: Table, run: Sequence[str]) -> Iterable[tuple[list[str], 
         elif kinds[start][0] == "two_coded":
             if i - start >= LEAST_TWO_CODED:
                 yield list(run[start:i]), "nominal"
+        elif kinds[start][0] == "ordered":
+            yield from _ordered(table, list(run[start:i]))
         elif kinds[start][0] == "rating":
             yield from _ratings(table, list(run[start:i]))
         start = i
@@ -216,8 +221,38 @@ def _kind(table: Table, column: str) -> tuple[str, tuple[str, ...]]:
         return "yes_no", ()
     if is_two_coded(table.frame[column]):
         return "two_coded", ()
+    if column not in table.value_labels and len(_answers(table, column)) >= _LEAST_STEPS:
+        return "ordered", ()
     labels = tuple(table.value_labels.get(column, {}).values())
     return _kind_of_numbers(numbers(table, column)), labels
+
+
+def _answers(table: Table, column: str) -> frozenset[str]:
+    """Return a column's answers in words that stand in an order; none where they do not."""
+    series = table.frame[column]
+    if series.dtype != pl.String:
+        return frozenset()
+    given = {str(answer).strip() for answer in series.drop_nulls().unique().to_list()}
+    known = frozenset(answer for answer in given if fold(answer) not in DONT_KNOW)
+    few = _LEAST_STEPS <= len(known) <= _MOST_STEPS
+    return known if few and order_answers(known) is not None else frozenset()
+
+
+def _ordered(table: Table, run: list[str]) -> Iterable[tuple[list[str], ScaleKind]]:
+    """Divide neighbouring columns of ordered answers by what the answers are.
+
+    Where nobody gave one of the answers, the column still has most of those of its neighbours.
+    """
+    piece: list[str] = []
+    shared: frozenset[str] = frozenset()
+    for column in [*run, ""]:
+        own = _answers(table, column) if column else frozenset()
+        if piece and len(own & shared) < max(2, len(shared) - 1):
+            yield piece, "ordinal"
+            piece, shared = [], frozenset()
+        if column:
+            piece.append(column)
+            shared |= own
 
 
 def _kind_of_numbers(series: pl.Series) -> str:

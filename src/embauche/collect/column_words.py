@@ -20,7 +20,7 @@ def _words(text: str) -> frozenset[str]:
 
 STRONG_DEMOGRAPHICS: Final = _words(
     "gender sex sexe genre age ages agegroup agegrp ageg agecat ageband income incomes revenu "
-    "revenus salaire salary education diplome diploma degree schooling occupation profession job "
+    "revenus salaire salary education educ diplome diploma degree schooling occupation profession job "
     "metier csp pcs marital matrimonial ethnicity race religion nationality nationalite birthyear "
     "yob birth naissance postcode zipcode zip country pays household foyer menage"
 )

@@ -29,6 +29,8 @@ _TOO_MANY_ANSWERS = 60
 _LONGEST_WEIGHT = 3
 _YES_NO_DEMOGRAPHICS = frozenset({"gender", "sex", "sexe", "genre", "marital", "nationality"})
 
+_NEEDS = {"yes_no": "needs.yes_no", "nominal": "needs.two_codes", "ordinal": "needs.ordered"}
+
 
 @dataclass(frozen=True, slots=True)
 class SurveyRoles:
@@ -193,7 +195,7 @@ def _needs(draft: _Draft, strong: list[str], importance: list[str]) -> list[str]
     columns, scale = block
     if importance and scale != "yes_no":
         return []  # importance says what is needed better than another rating would
-    code = {"yes_no": "needs.yes_no", "nominal": "needs.two_codes"}.get(scale, "needs.ratings")
+    code = _NEEDS.get(scale, "needs.ratings")
     for column in columns:
         draft.give(column, code, n=len(columns), scale=scale.replace("-", "–"))
     return columns
