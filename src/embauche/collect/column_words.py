@@ -21,8 +21,8 @@ def _words(text: str) -> frozenset[str]:
 STRONG_DEMOGRAPHICS: Final = _words(
     "gender sex sexe genre age ages agegroup agegrp ageg agecat ageband income incomes revenu "
     "revenus salaire salary education educ diplome diploma degree schooling occupation profession "
-    "job metier csp pcs marital matrimonial ethnicity race religion nationality nationalite birthyear "
-    "yob birth naissance postcode zipcode zip country pays household foyer menage"
+    "job metier csp pcs marital matrimonial ethnicity race religion nationality nationalite "
+    "birthyear yob birth naissance postcode zipcode zip country pays household foyer menage"
 )
 """Words that name who people are whatever stands around the column."""
 
