@@ -6,7 +6,7 @@ import io
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -16,6 +16,7 @@ import polars as pl
 from embauche.collect.decoding import decode, read_bytes
 from embauche.collect.delimited import parse_delimited
 from embauche.collect.documents import check_archive
+from embauche.collect.several_answers import split_answers
 from embauche.errors import ColumnError, ReadError
 from embauche.notices import Notice
 
@@ -111,7 +112,7 @@ def read_table(
             raise ReadError("read.damaged", file=name, format="Parquet") from error
         if not frame.height:
             raise ReadError("read.no_rows", file=name)
-        return _finished(name, frame, [])
+        return _with_answers(_finished(name, frame, []))
     if suffix == ".xlsx":
         header, columns = _from_xlsx(data, name, sheet)
         separator = ";"
@@ -125,7 +126,35 @@ def read_table(
         else typed(title, cells, decimal_comma=separator == ";")
         for title, cells in zip(header, columns, strict=True)
     ]
-    return _finished(name, pl.DataFrame(series), notices)
+    table = _finished(name, pl.DataFrame(series), notices)
+    return table if raw else _with_answers(table)
+
+
+def _with_answers(table: Table) -> Table:
+    """Put a yes/no column for each answer after a question with several answers in a cell."""
+    columns: list[pl.Series] = []
+    labels, notices = dict(table.labels), list(table.notices)
+    for series in table.frame.get_columns():
+        columns.append(series)
+        split = [
+            (answer, one)
+            for answer, one in split_answers(series)
+            if one.name not in table.frame.columns
+        ]
+        for answer, one in split:
+            columns.append(one)
+            labels[one.name] = answer
+        if split:
+            params = {"file": table.name, "column": series.name, "n": len(split)}
+            notices.append(Notice("table.several_answers", params, "info"))
+    if len(columns) == table.frame.width:
+        return table
+    return replace(
+        table,
+        frame=pl.DataFrame(columns),
+        labels=MappingProxyType(labels),
+        notices=tuple(notices),
+    )
 
 
 def _checked_header(

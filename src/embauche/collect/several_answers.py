@@ -1,0 +1,87 @@
+"""Questions with several answers in one cell: a yes/no column for each answer, beside the question.
+
+Google Forms, Microsoft Forms and others write what was ticked into one cell ("Save time;Be sure").
+A column is taken for such a question where the same few answers come back in different sets.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Final
+
+import polars as pl
+
+_SEPARATORS: Final = (";", "|", ", ")
+_LEAST_CELLS: Final = 10
+_FEWEST, _MOST = 3, 40
+_SEVERAL: Final = 0.1
+"""Least share of cells with several answers."""
+
+_COVERED: Final = 0.9
+"""Least share of all that was ticked which the answers that come back make up; the rest is typed
+in under « other »."""
+
+_ONE_SIZE: Final = 0.95
+"""Where more cells than this hold equally many parts, they are parts of one answer (a place and its
+country)."""
+
+_LONGEST: Final = 150
+
+
+def split_answers(series: pl.Series) -> list[tuple[str, pl.Series]]:
+    """Return answer → 0/1 column of a question with several answers; nothing for another column.
+
+    Parameters
+    ----------
+    series
+        A column as it was read. Blank cells stay without an answer in every column.
+
+    Returns
+    -------
+    list
+        The answers that come back, the most frequent first, with columns named
+        ``"question: answer"``.
+    """
+    if series.dtype != pl.String:
+        return []
+    cells = series.to_list()
+    for separator in _SEPARATORS:
+        parts = [None if cell is None else _parts(cell, separator) for cell in cells]
+        answers = _answers([one for one in parts if one is not None])
+        if answers:
+            return [
+                (
+                    answer,
+                    pl.Series(
+                        f"{series.name}: {answer}",
+                        [None if one is None else int(answer in one) for one in parts],
+                        dtype=pl.Int64,
+                    ),
+                )
+                for answer in answers
+            ]
+    return []
+
+
+def _parts(cell: str, separator: str) -> list[str]:
+    return [part for part in (piece.strip() for piece in cell.split(separator)) if part]
+
+
+def _answers(cells: list[list[str]]) -> list[str]:
+    if len(cells) < _LEAST_CELLS:
+        return []
+    sizes = Counter(len(cell) for cell in cells)
+    several = sum(count for size, count in sizes.items() if size > 1)
+    if several < _SEVERAL * len(cells) or max(sizes.values()) > _ONE_SIZE * len(cells):
+        return []
+    if any(len(set(cell)) < len(cell) for cell in cells):
+        return []  # nobody ticks an answer twice
+    ticked = Counter(part for cell in cells for part in cell)
+    least = max(2, round(0.01 * len(cells)))
+    kept = [(answer, count) for answer, count in ticked.most_common() if count >= least]
+    covered = sum(count for _, count in kept)
+    fit = _FEWEST <= len(kept) <= _MOST and covered >= _COVERED * ticked.total()
+    if not fit or any(len(answer) > _LONGEST for answer, _ in kept):
+        return []
+    sets = {frozenset(cell) for cell in cells}
+    return [answer for answer, _ in kept] if len(sets) > len(kept) / 2 else []

@@ -1,0 +1,73 @@
+"""Questions with several answers in one cell (made-up answers from a fixed seed)."""
+
+from pathlib import Path
+
+import numpy as np
+import polars as pl
+import pytest
+
+from embauche.collect import infer_roles, make_survey, read_table
+from embauche.collect.several_answers import split_answers
+
+N = 120
+WANTED = ["Save time", "Be sure", "Forget nothing", "Share it"]
+
+
+@pytest.fixture
+def rng():
+    return np.random.default_rng(7)
+
+
+def ticked(rng, separator=";", options=WANTED):
+    chosen = rng.random((N, len(options))) < 0.5
+    return [separator.join(o for o, yes in zip(options, row, strict=True) if yes) for row in chosen]
+
+
+@pytest.mark.parametrize("separator", [";", "; ", "|", ", "])
+def test_each_answer_becomes_a_yes_no_column(rng, separator):
+    cells = ticked(rng, separator)
+    found = dict(split_answers(pl.Series("What for?", [cell or None for cell in cells])))
+    assert set(found) == set(WANTED)
+    for answer, column in found.items():
+        assert column.name == f"What for?: {answer}"
+        assert column.to_list() == [int(answer in cell) if cell else None for cell in cells]
+
+
+def test_what_a_few_typed_in_is_left_out(rng):
+    cells = [f"{cell};mine {i}" if i % 15 == 0 else cell for i, cell in enumerate(ticked(rng))]
+    assert {answer for answer, _ in split_answers(pl.Series("q", cells))} == set(WANTED)
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [
+        [f"{city}, {country}" for city, country in (("Lyon", "France"), ("Rome", "Italy"))] * 30,
+        ["Nice; Nice", "Lyon", "Rome; Oslo; Lyon"] * 30,
+        [f"I write it down, then I look for {i}, again" for i in range(60)],
+        ["yes", "no", "maybe"] * 30,
+        ["a;b", "b;c", "c"],
+    ],
+    ids=["place and country", "twice the same", "sentences", "one answer", "few rows"],
+)
+def test_other_columns_are_left_alone(cells):
+    assert split_answers(pl.Series("q", cells)) == []
+
+
+def test_a_form_s_export_gives_needs_by_itself(rng, tmp_path: Path):
+    path = tmp_path / "answers.csv"
+    pl.DataFrame(
+        {
+            "Timestamp": [f"2026/10/{i % 28 + 1:02d} 10:00" for i in range(N)],
+            "What do you want? (several answers)": ticked(rng),
+            "Age": rng.integers(20, 70, N),
+        }
+    ).write_csv(path)
+    table = read_table(path)
+    survey = make_survey(table, infer_roles(table))
+    assert len(survey.needs) == len(WANTED)
+    assert {survey.readings[need].label for need in survey.needs} == set(WANTED)
+    assert {survey.readings[need].scale for need in survey.needs} == {"yes_no"}
+    assert "What do you want? (several answers)" in survey.frame.columns
+    told = next(item for item in survey.notices if item.code == "table.several_answers")
+    assert told.params["n"] == len(WANTED)
+    assert read_table(path, raw=True).frame.width == 3
