@@ -71,3 +71,41 @@ def test_a_form_s_export_gives_needs_by_itself(rng, tmp_path: Path):
     told = next(item for item in survey.notices if item.code == "table.several_answers")
     assert told.params["n"] == len(WANTED)
     assert read_table(path, raw=True).frame.width == 3
+
+
+def test_a_column_an_answer_is_read_as_ticks(rng, tmp_path: Path):
+    chosen = rng.random((N, 4)) < 0.5
+    chosen[0] = False
+    path = tmp_path / "answers.csv"
+    pl.DataFrame(
+        {"town": ["Lyon"] * N}
+        | {f"q1_{j}": np.where(chosen[:, j], WANTED[j], "") for j in range(4)}
+        | {"age": rng.integers(20, 70, N)}
+    ).write_csv(path)
+    table = read_table(path)
+    assert [table.label(f"q1_{j}") for j in range(4)] == WANTED
+    assert table.frame["town"].to_list() == ["Lyon"] * N
+    for j in range(4):
+        column = table.frame[f"q1_{j}"].to_list()
+        nothing = ~chosen.any(axis=1)
+        assert column == [
+            None if none else int(yes) for yes, none in zip(chosen[:, j], nothing, strict=True)
+        ]
+    assert infer_roles(table).needs == tuple(f"q1_{j}" for j in range(4))
+    assert [item.code for item in table.notices] == ["table.ticked"]
+
+
+def test_questions_and_import_codes_under_the_header_are_no_answers(tmp_path: Path):
+    path = tmp_path / "export.csv"
+    rows = ["StartDate,Q1,Q2", 'Start,"How important\nis speed?",Your age']
+    rows.append(
+        '"{""ImportId"":""startDate""}","{""ImportId"":""QID1""}","{""ImportId"":""QID2""}"'
+    )
+    rows += [f"2026-10-{day:02d},{1 + day % 5},{20 + day}" for day in range(1, 21)]
+    path.write_text("\n".join(rows), encoding="utf-8")
+    table = read_table(path)
+    assert table.frame.height == 20
+    assert table.frame["Q1"].dtype.is_integer()
+    assert table.label("Q1") == "How important is speed?"
+    assert table.first_row == 4
+    assert read_table(path, raw=True).frame.height == 22

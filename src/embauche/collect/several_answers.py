@@ -1,7 +1,9 @@
-"""Questions with several answers in one cell: a yes/no column for each answer, beside the question.
+"""Questions with several answers: a yes/no column for each answer.
 
 Google Forms, Microsoft Forms and others write what was ticked into one cell ("Save time;Be sure").
 A column is taken for such a question where the same few answers come back in different sets.
+Qualtrics, SurveyMonkey and others write one column an answer, which holds the answer's own words
+where it was ticked and nothing elsewhere.
 """
 
 from __future__ import annotations
@@ -85,3 +87,38 @@ def _answers(cells: list[list[str]]) -> list[str]:
         return []
     sets = {frozenset(cell) for cell in cells}
     return [answer for answer, _ in kept] if len(sets) > len(kept) / 2 else []
+
+
+def ticked_runs(frame: pl.DataFrame) -> list[list[tuple[str, pl.Series]]]:
+    """Return runs of neighbouring columns that hold one answer each, as (answer, 0/1 column).
+
+    A respondent who ticked nothing of a run has no answer in it.
+    """
+    runs: list[list[pl.Series]] = [[]]
+    for series in frame.get_columns():
+        if _one_answer(series) is not None:
+            runs[-1].append(series)
+        elif runs[-1]:
+            runs.append([])
+    found = []
+    for run in runs:
+        answers = [_one_answer(series) or "" for series in run]
+        if len(run) < _FEWEST or len(set(answers)) < len(run):
+            continue
+        ticks = pl.DataFrame([series.is_not_null().cast(pl.Int64) for series in run])
+        asked = ticks.max_horizontal() > 0
+        found.append(
+            [
+                (answer, column.set(~asked, None))
+                for answer, column in zip(answers, ticks.get_columns(), strict=True)
+            ]
+        )
+    return found
+
+
+def _one_answer(series: pl.Series) -> str | None:
+    """Return the one answer that a column of words holds beside blanks."""
+    if series.dtype != pl.String or not series.null_count():
+        return None
+    answers = series.drop_nulls().unique().to_list()
+    return str(answers[0]).strip() if len(answers) == 1 else None

@@ -16,7 +16,7 @@ import polars as pl
 from embauche.collect.decoding import decode, read_bytes
 from embauche.collect.delimited import parse_delimited
 from embauche.collect.documents import check_archive
-from embauche.collect.several_answers import split_answers
+from embauche.collect.several_answers import split_answers, ticked_runs
 from embauche.errors import ColumnError, ReadError
 from embauche.notices import Notice
 
@@ -36,6 +36,7 @@ _COMMA_NUMBER = re.compile(r"[-+]?\d+(?:,\d+)?")
 _GROUPED_FR = re.compile(r"[-+]?\d{1,3}(?:[ \u00a0\u202f.]\d{3})*(?:,\d+)?")
 _GROUPED_EN = re.compile(r"[-+]?\d{1,3}(?:,\d{3})+(?:\.\d+)?|[-+]?\d+(?:\.\d+)?")
 _UNIT = re.compile(r"^\s*[€$£]\s*|\s*(?:€|\$|£|%|eur|euros?|usd|chf)\s*$", re.IGNORECASE)
+_IMPORT_ROWS = 2
 _LEADING_ZERO = re.compile(r"[-+]?0\d")
 
 
@@ -120,6 +121,15 @@ def read_table(
         header, columns, separator = parse_delimited(decode(data, name), name)
     notices: list[Notice] = []
     header, columns = _checked_header(header, columns, name, notices)
+    questions: dict[str, str] = {}
+    if not raw and (described := _import_rows(columns)):
+        questions = {
+            title: " ".join(cells[0].split())
+            for title, cells in zip(header, columns, strict=True)
+            if cells[0].strip()
+        }
+        columns = [cells[described:] for cells in columns]
+        notices.append(Notice("table.described", {"file": name}, "info"))
     series = [
         pl.Series(title, cells, dtype=pl.String)
         if raw
@@ -127,14 +137,38 @@ def read_table(
         for title, cells in zip(header, columns, strict=True)
     ]
     table = _finished(name, pl.DataFrame(series), notices)
-    return table if raw else _with_answers(table)
+    if raw:
+        return table
+    first_row = table.first_row + (_IMPORT_ROWS if questions else 0)
+    return _with_answers(replace(table, labels=MappingProxyType(questions), first_row=first_row))
+
+
+def _import_rows(columns: list[list[str]]) -> int:
+    """Return how many rows under the header tell of the columns: Qualtrics writes two.
+
+    The first holds the questions, the second ``{"ImportId": …}``.
+    """
+    if not columns or len(columns[0]) <= _IMPORT_ROWS:
+        return 0
+    told = [cells[1] for cells in columns if cells[1].strip()]
+    return _IMPORT_ROWS if told and all('"ImportId"' in cell for cell in told) else 0
 
 
 def _with_answers(table: Table) -> Table:
-    """Put a yes/no column for each answer after a question with several answers in a cell."""
+    """Make yes/no columns of questions with several answers.
+
+    Where they stand in one cell, the columns come after the question; where each has a column
+    that holds its words or nothing, they take its place.
+    """
     columns: list[pl.Series] = []
     labels, notices = dict(table.labels), list(table.notices)
-    for series in table.frame.get_columns():
+    frame = table.frame
+    for run in ticked_runs(frame):
+        frame = frame.with_columns(column for _, column in run)
+        labels |= {column.name: answer for answer, column in run}
+        names = {"first": run[0][1].name, "last": run[-1][1].name}
+        notices.append(Notice("table.ticked", {"file": table.name, "n": len(run), **names}, "info"))
+    for series in frame.get_columns():
         columns.append(series)
         split = [
             (answer, one)
@@ -147,7 +181,7 @@ def _with_answers(table: Table) -> Table:
         if split:
             params = {"file": table.name, "column": series.name, "n": len(split)}
             notices.append(Notice("table.several_answers", params, "info"))
-    if len(columns) == table.frame.width:
+    if len(notices) == len(table.notices):
         return table
     return replace(
         table,
