@@ -8,6 +8,7 @@ import pytest
 
 from embauche.collect import infer_roles, make_survey, read_table
 from embauche.collect.several_answers import split_answers
+from embauche.errors import ColumnError
 
 N = 120
 WANTED = ["Save time", "Be sure", "Forget nothing", "Share it"]
@@ -109,3 +110,29 @@ def test_questions_and_import_codes_under_the_header_are_no_answers(tmp_path: Pa
     assert table.label("Q1") == "How important is speed?"
     assert table.first_row == 4
     assert read_table(path, raw=True).frame.height == 22
+
+
+def test_questions_above_their_first_column_alone(rng, tmp_path: Path):
+    path = tmp_path / "monkey.csv"
+    chosen = rng.random((N, 4)) < 0.5
+    rows = ["Respondent ID,What do you want?,,,,How old are you?"]
+    rows.append(",".join(["", *WANTED, "Open-Ended Response"]))
+    for i, row in enumerate(chosen):
+        ticks = [o if yes else "" for o, yes in zip(WANTED, row, strict=True)]
+        rows.append(",".join([str(1000 + i), *ticks, str(20 + i % 50)]))
+    path.write_text("\n".join(rows), encoding="utf-8")
+    table = read_table(path)
+    needs = [f"What do you want?: {answer}" for answer in WANTED]
+    assert table.frame.columns == ["Respondent ID", *needs, "How old are you?"]
+    assert table.frame.height == N
+    assert table.first_row == 3
+    roles = infer_roles(table)
+    assert roles.needs == tuple(needs)
+    assert roles.demographics == ("How old are you?",)
+
+
+def test_a_lost_title_is_still_an_error(tmp_path: Path):
+    path = tmp_path / "lost.csv"
+    path.write_text("a,,c\n1,2,3\n4,5,6\n", encoding="utf-8")
+    with pytest.raises(ColumnError):
+        read_table(path)

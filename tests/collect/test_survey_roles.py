@@ -246,3 +246,14 @@ def test_four_neighbours_coded_1_and_2_are_needs_and_three_are_not(rng):
     assert roles.demographics == ("sexe",)
     assert roles.reasons["q0"].code == "roles.needs.two_codes"
     assert not infer_roles(made(dict(list(columns.items())[:3]))).needs
+
+
+def test_questions_about_who_people_are_in_whole_sentences(rng):
+    asked = {
+        "How old are you?": rng.integers(18, 70, N),
+        "Dans quelle tranche d'âge vous situez-vous ?": rng.choice(["18-29", "30-49"], N),
+        "Quels sont vos revenus par mois ?": rng.choice(["<2k", "2k-4k", ">4k"], N),
+    }
+    others = {"How much does it help in your job?": rng.integers(0, 200, N)}
+    roles = infer_roles(made(asked | others))
+    assert roles.demographics == tuple(asked)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from typing import Final
 
 from embauche.collect.role_words import fold
@@ -97,12 +98,27 @@ def names_frequency(name: str) -> bool:
     )
 
 
+_YOUR: Final = frozenset({"your", "votre", "vos", "quel"})
+_PERSONAL: Final = _words(
+    "age gender sex sexe genre income revenu revenus salaire salary education diplome occupation "
+    "profession nationality nationalite religion csp"
+)
+_LONGEST_NAME, _LONGEST_QUESTION = 4, 9
+
+
 def names_strong_demographic(name: str) -> bool:
     """Say whether a column name is about who people are, and about nothing else."""
     words = tokens(name)
-    if not words or len(words) > 4:
+    if not words or len(words) > _LONGEST_QUESTION:
         return False
-    return words[0] in STRONG_DEMOGRAPHICS or words[-1] in STRONG_DEMOGRAPHICS
+    pairs = set(pairwise(words))
+    if pairs & {("how", "old"), ("d", "age")} or any(
+        one in _YOUR and other in _PERSONAL for one, other in pairs
+    ):
+        return True  # "How old are you?", « Votre tranche d'âge », « Quels sont vos revenus ? »
+    return len(words) <= _LONGEST_NAME and (
+        words[0] in STRONG_DEMOGRAPHICS or words[-1] in STRONG_DEMOGRAPHICS
+    )
 
 
 def outcome_tier(name: str) -> int | None:

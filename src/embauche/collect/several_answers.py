@@ -3,12 +3,14 @@
 Google Forms, Microsoft Forms and others write what was ticked into one cell ("Save time;Be sure").
 A column is taken for such a question where the same few answers come back in different sets.
 Qualtrics, SurveyMonkey and others write one column an answer, which holds the answer's own words
-where it was ticked and nothing elsewhere.
+where it was ticked and nothing elsewhere. SurveyMonkey writes the question above the first of them
+only, and the answers in a row of their own.
 """
 
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from typing import Final
 
 import polars as pl
@@ -28,6 +30,43 @@ _ONE_SIZE: Final = 0.95
 country)."""
 
 _LONGEST: Final = 150
+
+_PLAIN: Final = frozenset(
+    {"", "response", "open-ended response", "réponse", "réponse ouverte", "reponse"}
+)
+"""What SurveyMonkey writes under a question with one column."""
+
+
+def joined_header(header: Sequence[str], columns: Sequence[Sequence[str]]) -> list[str] | None:
+    """Return one title a column where a question stands above the first of its columns only.
+
+    Parameters
+    ----------
+    header
+        Titles, blank over the further columns of a question.
+    columns
+        Cells below; the first of each is the answer that the column is about.
+
+    Returns
+    -------
+    list or None
+        ``"question: answer"``, or the question alone; ``None`` for a table with one header.
+    """
+    if not header or not header[0] or not columns or len(columns[0]) <= 1:
+        return None
+    under = [cells[0].strip() for cells in columns]
+    blank = [place for place, title in enumerate(header) if not title]
+    if len(blank) < _FEWEST - 1 or any(not under[place] for place in blank):
+        return None
+    grouped = {*blank, *(place - 1 for place in blank)}
+    others = [under[place].casefold() for place in range(len(header)) if place not in grouped]
+    if any(text not in _PLAIN for text in others):
+        return None
+    joined, question = [], ""
+    for title, answer in zip(header, under, strict=True):
+        question = title or question
+        joined.append(question if answer.casefold() in _PLAIN else f"{question}: {answer}")
+    return joined if len(set(joined)) == len(joined) else None
 
 
 def split_answers(series: pl.Series) -> list[tuple[str, pl.Series]]:

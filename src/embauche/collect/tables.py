@@ -16,7 +16,7 @@ import polars as pl
 from embauche.collect.decoding import decode, read_bytes
 from embauche.collect.delimited import parse_delimited
 from embauche.collect.documents import check_archive
-from embauche.collect.several_answers import split_answers, ticked_runs
+from embauche.collect.several_answers import joined_header, split_answers, ticked_runs
 from embauche.errors import ColumnError, ReadError
 from embauche.notices import Notice
 
@@ -120,6 +120,10 @@ def read_table(
     else:
         header, columns, separator = parse_delimited(decode(data, name), name)
     notices: list[Notice] = []
+    first_row = 2
+    if (joined := joined_header(header, columns)) is not None:
+        header, columns, first_row = joined, [cells[1:] for cells in columns], 3
+        notices.append(Notice("table.two_headers", {"file": name}, "info"))
     header, columns = _checked_header(header, columns, name, notices)
     questions: dict[str, str] = {}
     if not raw and (described := _import_rows(columns)):
@@ -136,10 +140,10 @@ def read_table(
         else typed(title, cells, decimal_comma=separator == ";")
         for title, cells in zip(header, columns, strict=True)
     ]
-    table = _finished(name, pl.DataFrame(series), notices)
+    table = replace(_finished(name, pl.DataFrame(series), notices), first_row=first_row)
     if raw:
         return table
-    first_row = table.first_row + (_IMPORT_ROWS if questions else 0)
+    first_row += _IMPORT_ROWS if questions else 0
     return _with_answers(replace(table, labels=MappingProxyType(questions), first_row=first_row))
 
 
