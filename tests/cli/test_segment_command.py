@@ -189,3 +189,11 @@ def test_without_needs_the_refusal_says_how_to_name_them(tmp_path: Path) -> None
     made = _run(str(path))
     assert made.exit_code == 1
     assert "--needs" in made.stderr
+
+
+def test_one_segment_alone_is_everyone(table: Path) -> None:
+    page = table.parent / "segments.html"
+    words = (str(table), "--k-max", "1", "--bootstrap", "3", "--page", str(page))
+    found = json.loads(_run(*words, "--json").stdout)
+    assert [item["name"] for item in found["segments"]] == ["Everyone"]
+    assert 'id="segment-sizes"' not in page.read_text(encoding="utf-8")

@@ -59,4 +59,6 @@ def test_a_name_is_what_sets_the_segment_apart_most_and_says_the_answer() -> Non
     assert named == {"S1": "calm", "S2": "fast", "S3": "ask for little"}
     names = Names(survey_only("en"))
     assert names.marker(place).endswith("= home")
-    assert proposed_names([_segment(1, place)], names.marker, words)["S1"].endswith("= home")
+    both = [_segment(1, place), _segment(2, low)]
+    assert proposed_names(both, names.marker, words)["S1"].endswith("= home")
+    assert proposed_names(both[:1], names.marker, words) == {"S1": "Everyone"}

@@ -86,6 +86,7 @@ def test_a_database_url_names_postgres_or_sqlite(tmp_path: Any) -> None:
         database("mysql://x/y", tmp_path)
 
 
+@pytest.mark.usefixtures("workspace")
 @given(st.data())
 def test_strokes_never_change_the_words(data: Any) -> None:
     from types import SimpleNamespace

@@ -105,9 +105,9 @@ def _ratio_text(item: Criterion, words: Messages) -> str:
 
 
 def sizes_chart(names: SegmentNames, theme: ChartTheme = LIGHT) -> ChartFigure | None:
-    """Draw the estimated size of every segment, with its name beside it."""
+    """Draw the estimated size of every segment, with its name beside it; one alone is everyone."""
     segmentation = names.segmentation
-    if segmentation is None or not segmentation.segments:
+    if segmentation is None or len(segmentation.segments) < 2:
         return None
     words = names.words
     largest = segmentation.segments[0]

@@ -172,8 +172,10 @@ def proposed_names(
     -------
     dict
         Segment id → name. A name that an earlier segment has is left to it, as long as there is
-        another one.
+        another one. A single segment is everyone.
     """
+    if len(segments) == 1:
+        return {segments[0].id: words.text("report.everyone")}
     named: dict[str, str] = {}
     for segment in segments:
         above = [called(item) for item in segment.markers if item.value > item.overall]
