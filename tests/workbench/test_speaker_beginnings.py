@@ -1,6 +1,7 @@
 """Labels that were not recognised are named after the file was taken; all can be taken back."""
 
 from collections.abc import Iterator
+from html import unescape
 from typing import Any
 
 import pytest
@@ -60,8 +61,6 @@ def test_the_page_offers_the_lines_keeps_the_choice_and_takes_it_back(held: Any,
     looked = page.post(address, {**given, "do": "look"}).content.decode()
     assert "1 piece of evidence is set aside" in looked
     assert _speakers(held) == [(None, "lea")], "saying it writes nothing"
-    from html import unescape
-
     seen = unescape(looked.partition('name="seen" value="')[2].partition('"')[0])
     assert page.post(address, {**given, "do": "save", "seen": seen}).status_code == 302
     assert _speakers(held) == [("A", "interviewer"), ("B", "lea")] * 2
@@ -107,3 +106,49 @@ def test_what_no_line_begins_with_and_what_is_alike_is_told(held: Any, me: Any) 
         with pytest.raises(WorkbenchError) as told:
             effect_of(row, choices, me)
         assert told.value.code == wrong
+
+
+def _asides(study: Any, me: Any) -> tuple[Any, Any, Any]:
+    """Return evidence in a question, evidence that begins in a label, and the page of the two."""
+    from embauche.workbench.services.speaker_labels import Choice
+    from embauche.workbench.services.speakers import change_speakers
+
+    row = _lea(study)
+    asked = code(row, "It drives me mad", me)
+    begun = code(row, "The day I lost my notebook", me)
+    change_speakers(
+        row.pk, {"^A>": Choice("interviewer"), "^B>": Choice("participant", "lea")}, me, row.version
+    )
+    for one in (asked, begun):
+        one.refresh_from_db()
+        assert not one.current
+    return asked, begun, f"/studies/{study.slug}/sources/{row.pk}/aside/"
+
+
+def test_what_is_set_aside_is_listed_accepted_back_or_dropped(held: Any, me: Any) -> None:
+    asked, begun, address = _asides(held, me)
+    page = browser(me)
+    source = page.get(f"/studies/{held.slug}/sources/{_lea(held).pk}/").content.decode()
+    assert "2 set aside" in source
+    listed = unescape(page.get(address).content.decode())
+    assert asked.quote in listed
+    assert "A participant says of it: “The day I lost my notebook" in listed
+    refused = page.post(address, {"evidence": asked.pk, "version": asked.version, "do": "accept"})
+    assert refused.status_code == 422
+    stale = page.post(address, {"evidence": begun.pk, "version": 0, "do": "drop"})
+    assert stale.status_code == 409
+
+    given = {"evidence": begun.pk, "version": begun.version, "do": "accept"}
+    assert page.post(address, given).status_code == 302
+    mine = held.evidence.get(current=True, reviewer__isnull=False)
+    assert mine.quote.startswith("The day I lost")
+    assert (mine.status, mine.participant.key, mine.facet) == ("accepted", "lea", begun.facet)
+
+    given = {"evidence": asked.pk, "version": asked.version, "do": "drop"}
+    assert page.post(address, given).status_code == 302
+    asked.refresh_from_db()
+    assert (asked.current, asked.status) == (False, "rejected")
+    given = {"evidence": asked.pk, "version": asked.version, "do": "undo"}
+    assert page.post(address, given).status_code == 302
+    asked.refresh_from_db()
+    assert (asked.current, asked.status) == (False, "accepted"), "it is set aside as it was"
