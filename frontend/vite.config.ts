@@ -16,6 +16,7 @@ export default defineConfig({
       input: {
         workbench: "src/workbench/workbench.ts",
         charts: "src/workbench/charts.ts",
+        sideways: "src/workbench/sideways.ts",
         mapping: "src/workbench/mapping.ts",
         report: "src/report/report.css",
       },

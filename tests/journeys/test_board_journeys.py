@@ -55,7 +55,11 @@ def test_jobs_are_merged_by_mouse_and_by_keyboard_and_parted_again(visit: Any) -
     second = page.locator("#board .card").nth(1)
     piece.drag_to(second.locator(".statement"))
     visit.until(lambda: second.locator(".said").first.inner_text() == quote)
-    page.keyboard.press("u")
+    page.keyboard.press("Control+z")
+    visit.until(lambda: second.locator(".said").first.inner_text() != quote)
+    page.keyboard.press("Control+Shift+z")
+    visit.until(lambda: second.locator(".said").first.inner_text() == quote)
+    page.keyboard.press("Control+z")
     visit.until(lambda: second.locator(".said").first.inner_text() != quote)
 
     _reworded(visit, before[0])

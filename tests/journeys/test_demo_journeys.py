@@ -67,6 +67,27 @@ _PRESS_AT_ONCE = """(what) => new MutationObserver((_, observer) => {
 }).observe(document.body, { subtree: true, childList: true, attributes: true })"""
 
 
+def _queue_takes_back(visit: Any) -> None:
+    """In the queue of evidence the keys of other programs take back and bring back."""
+    page = visit.page
+    visit.go("evidence/?order=place&page=99")
+    listed = page.locator("[data-evidence][data-status=proposed]").first
+    mark = f"#{listed.get_attribute('id')}"
+
+    def stands() -> str | None:
+        return page.locator(mark).get_attribute("data-status")
+
+    listed.focus()
+    page.keyboard.press("a")
+    visit.until(lambda: stands() == "accepted")
+    page.keyboard.press("Control+z")
+    visit.until(lambda: stands() == "proposed")
+    page.keyboard.press("Control+y")
+    visit.until(lambda: stands() == "accepted")
+    page.keyboard.press("Control+z")
+    visit.until(lambda: stands() == "proposed")
+
+
 def test_evidence_is_reviewed_by_keyboard_alone(visit: Any) -> None:
     page = visit.page
     visit.go("sources/")
@@ -120,9 +141,11 @@ def test_evidence_is_reviewed_by_keyboard_alone(visit: Any) -> None:
     visit.until(lambda: asked() != first)
     assert page.locator("#waiting-left").inner_text() != left
     assert page.evaluate("document.activeElement.id") == "question"
-    page.keyboard.press("u")
+    page.keyboard.press("Control+z")
     visit.until(lambda: asked() == first)
     assert page.locator("#waiting-left").inner_text() == left
+
+    _queue_takes_back(visit)
 
 
 def test_two_people_at_once_lose_nothing(visit: Any) -> None:

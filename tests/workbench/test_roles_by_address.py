@@ -39,6 +39,7 @@ TABLE: dict[str, tuple[str | None, str | None]] = {
     "waiting": (None, "editor"),
     "source-remove": ("reader", "editor"),
     "source-speakers": ("editor", "editor"),
+    "source-aside": ("editor", "editor"),
     "table-remove": (None, "editor"),
     "participants": ("reader", "editor"),
     "participant-columns": (None, "editor"),

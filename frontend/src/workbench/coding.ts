@@ -346,7 +346,9 @@ function removed(current: HTMLElement): boolean {
 
 /** Press the button that takes back, or brings back, what was done last. */
 export function undo(what: "undo" | "redo"): boolean {
-  const button = document.querySelector<HTMLButtonElement>(`#undo-bar [data-${what}]`);
+  const bar = document.querySelector<HTMLButtonElement>(`#undo-bar [data-${what}], #board-tools [data-${what}]`);
+  // The learning queue takes an answer back; it has nothing to bring back.
+  const button = bar ?? (what === "undo" ? document.querySelector<HTMLButtonElement>('#teach [data-answer="u"]') : null);
   button?.click();
   return Boolean(button);
 }

@@ -9,6 +9,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from embauche.collect.language import language_is_doubtful, tell_language
+from embauche.collect.line_beginnings import beginnings_in, divide, speaker_of
 from embauche.collect.names import readable_name, relative_name, slug, source_ids
 from embauche.collect.role_words import LabelRole, fold
 from embauche.collect.said_speakers import (
@@ -207,8 +208,9 @@ def _read(
 ) -> _Reading:
     labels = [*participant_speakers, *interviewer_speakers, *(interviewers or ())]
     given = frozenset(fold(label) for label in labels) - {""}
-    transcript = read_transcript(path, name, given)
+    transcript = divide(read_transcript(path, name, given), beginnings_in(said))
     notices: list[Notice] = []
+    given |= {fold(speaker_of(label)) for label in said}
     transcript = _merge(transcript, name, given, notices)
     speakers = _measure(transcript)
     if interviewers is None:

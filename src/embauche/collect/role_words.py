@@ -62,11 +62,15 @@ _LETTER_PAIRS: Final = (
 
 @lru_cache(maxsize=4096)
 def fold(name: str) -> str:
-    """Fold a label for comparison: small letters, no accents, single spaces, no markup."""
+    """Fold a label for comparison: small letters, no accents, single spaces, no markup.
+
+    A label of nothing but signs (a dash) stays what it is.
+    """
     plain = unicodedata.normalize("NFKD", name.replace("·", ".").casefold())
     plain = "".join(c for c in plain if not unicodedata.combining(c))
-    plain = re.sub(r"[*#\[\]<>«»\"]", "", plain).replace("’", "'")
-    return re.sub(r"[\s_]+", " ", plain.replace("\N{NO-BREAK SPACE}", " ")).strip(" _.:-–—'")
+    bare = re.sub(r"[*#\[\]<>«»\"]", "", plain).replace("’", "'")
+    bare = re.sub(r"[\s_]+", " ", bare.replace("\N{NO-BREAK SPACE}", " ")).strip(" _.:-–—'")
+    return bare or plain.strip()
 
 
 def _table() -> dict[str, LabelRole]:

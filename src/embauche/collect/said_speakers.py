@@ -6,6 +6,8 @@ Each label of a file is said to be one of::
     "other"                  neither asks nor answers, or no person at all: the words are left out
     "participant"            a participant of their own
     "participant:<id>"       that participant, whom other labels and other files may name as well
+
+A label that the reader does not recognise is named by how its lines begin: `line_beginnings`.
 """
 
 from __future__ import annotations
@@ -14,6 +16,7 @@ from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import Final
 
+from embauche.collect.line_beginnings import speaker_of
 from embauche.collect.role_words import LabelRole, fold, role_of_label
 from embauche.collect.speakers import Role, Speaker
 
@@ -53,7 +56,7 @@ def roles_said(
     said
         Label → who it is.
     """
-    given = {fold(label): text for label, text in said.items()}
+    given = {fold(speaker_of(label)): text for label, text in said.items()}
     found = dict(roles)
     for speaker in speakers:
         if (text := given.get(speaker.key)) is not None:
@@ -63,7 +66,7 @@ def roles_said(
 
 def people_said(said: Mapping[str, str]) -> dict[str, str]:
     """Return key of a speaker → id of the participant whom they were said to be."""
-    named = {fold(label): participant_in(text) for label, text in said.items()}
+    named = {fold(speaker_of(label)): participant_in(text) for label, text in said.items()}
     return {key: person for key, person in named.items() if person is not None}
 
 

@@ -149,13 +149,13 @@ def _from_text(text: str, named: frozenset[str], *, headings: bool = False) -> T
     wrapped = is_wrapped(text)
     if not headers:
         start = _after_title(text) if headings else 0
-        whole = _trimmed(text, start, len(text))
+        whole = trimmed(text, start, len(text))
         utterances = [] if whole is None else [Utterance(None, *whole)]
         return Transcript(text, tuple(utterances), text[:start], wrapped=wrapped)
     utterances = []
     ends = [header.at for header in headers[1:]] + [len(text)]
     for header, end in zip(headers, ends, strict=True):
-        span = _trimmed(text, header.body, end)
+        span = trimmed(text, header.body, end)
         if span is None:
             continue
         one = Utterance(header.name, *span, header.begins_at, header.ends_at)
@@ -175,14 +175,14 @@ def _without_headings(text: str, one: Utterance) -> list[Utterance]:
     """Cut Markdown headings out of a turn: they are the transcriber's, not the speaker's."""
     pieces, start = [], one.start
     for match in [*_HEADING.finditer(text, one.start, one.end), None]:
-        span = _trimmed(text, start, match.start() if match else one.end)
+        span = trimmed(text, start, match.start() if match else one.end)
         if span is not None:
             pieces.append(replace(one, start=span[0], end=span[1]))
         start = match.end() if match else start
     return pieces
 
 
-def _trimmed(text: str, start: int, end: int) -> tuple[int, int] | None:
+def trimmed(text: str, start: int, end: int) -> tuple[int, int] | None:
     """Return the span without white space, rules and closing marks; ``None`` without words."""
     while True:
         while start < end and text[start].isspace():

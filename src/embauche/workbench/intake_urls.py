@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from embauche.workbench.pages import home, intake, participants, pseudonyms, speakers
+from embauche.workbench.pages import home, intake, participants, pseudonyms, set_aside, speakers
 
 _S = "studies/<slug:slug>/"
 
@@ -17,6 +17,7 @@ intake_urls = [
     path(_S + "sources/waiting/", intake.waiting, name="waiting"),
     path(_S + "sources/<int:source_id>/remove/", intake.remove, name="source-remove"),
     path(_S + "sources/<int:source_id>/speakers/", speakers.speakers, name="source-speakers"),
+    path(_S + "sources/<int:source_id>/aside/", set_aside.listing, name="source-aside"),
     path(_S + "sources/table/remove/", intake.remove_table_page, name="table-remove"),
     path(_S + "participants/", participants.grid, name="participants"),
     path(_S + "participants/columns/", participants.columns, name="participant-columns"),

@@ -14,18 +14,19 @@ from embauche.workbench.api.lists import version_given, versioned
 from embauche.workbench.api.routes import router
 from embauche.workbench.api.shapes import Given, Line, Number, Slug, Version
 from embauche.workbench.models import Source
-from embauche.workbench.services.speaker_labels import Choice, labels_of
+from embauche.workbench.services.speaker_labels import Choice, beginnings_of, labels_of
 from embauche.workbench.services.speakers import change_speakers, effect_of, undo_speakers
 
 TAG: Final = "sources"
 Role = Literal["participant", "interviewer", "other"]
+RoleGiven = Literal["participant", "interviewer", "other", "none"]
 
 
 class SpeakerGiven(Given):
     """Who a label is to be."""
 
     label: Line
-    role: Role
+    role: RoleGiven
     participant: Line = ""
     new: bool = False
 
@@ -61,12 +62,21 @@ class SpeakerShape(Schema):
     sample: str
 
 
+class BeginningShape(Schema):
+    """Lines that begin alike, and may bear a label that was not recognised."""
+
+    text: str
+    lines: int
+    sample: str
+
+
 class SpeakersShape(Schema):
     """The labels of an interview, in the order in which they first speak."""
 
     source: int
     version: int
     speakers: list[SpeakerShape]
+    beginnings: list[BeginningShape]
 
 
 class EffectShape(Schema):
@@ -142,4 +152,9 @@ def _choices(given: SpeakersGiven) -> dict[str, Choice]:
 
 
 def _labels(source: Source) -> dict[str, Any]:
-    return {"source": source.pk, "version": source.version, "speakers": labels_of(source)}
+    return {
+        "source": source.pk,
+        "version": source.version,
+        "speakers": labels_of(source),
+        "beginnings": beginnings_of(source),
+    }

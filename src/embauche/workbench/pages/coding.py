@@ -38,6 +38,7 @@ from embauche.workbench.services.learning_aside import learn_soon
 from embauche.workbench.services.memos import MODELS, write_memo
 from embauche.workbench.services.review import review_evidence, undo_review
 from embauche.workbench.services.roles import RANK
+from embauche.workbench.services.set_aside import count_aside
 from embauche.workbench.services.transcript import sentence_at, transcript, turn_of
 from embauche.workbench.services.visibility import coding_blind, set_blind, visible_evidence
 from embauche.workbench.services.word_edges import moved
@@ -72,6 +73,7 @@ def reading(request: Any, slug: str, source_id: int) -> HttpResponse:
         tab="sources",
         source=source,
         shown=shown,
+        n_aside=0 if coding_blind(study, request.user) else count_aside(source),
         whose=whose,
         here_sentence=sentence_at(source, at) if at >= 0 else None,
         here_turn=turn_of(source, at) if at >= 0 else None,

@@ -11,6 +11,7 @@ from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
+from embauche.collect.line_beginnings import MARK
 from embauche.errors import EmbaucheError
 from embauche.workbench.models import Participant, Source
 from embauche.workbench.page import page, study_of
@@ -18,7 +19,13 @@ from embauche.workbench.pages.conflict_words import said_of
 from embauche.workbench.pages.last_step import number
 from embauche.workbench.services.conflicts import StaleVersionError
 from embauche.workbench.services.roles import RANK
-from embauche.workbench.services.speaker_labels import Choice, Label, labels_of
+from embauche.workbench.services.speaker_labels import (
+    NONE,
+    Choice,
+    Label,
+    beginnings_of,
+    labels_of,
+)
 from embauche.workbench.services.speakers import (
     Effect,
     change_speakers,
@@ -29,6 +36,8 @@ from embauche.workbench.services.speakers import (
 
 _DONE: Final = ("saved", "undone")
 _PERSON: Final = "p:"
+_BEGUN: Final = 12
+"""Most beginnings of lines that one form says."""
 
 
 def speakers(request: Any, slug: str, source_id: int) -> HttpResponse:
@@ -47,6 +56,11 @@ def speakers(request: Any, slug: str, source_id: int) -> HttpResponse:
         return _shown(request, source, labels, chosen)
     for place, item in enumerate(labels):
         chosen[item.label] = str(request.POST.get(f"who{place}", chosen[item.label]))
+    for place in range(_BEGUN):
+        beginning = " ".join(str(request.POST.get(f"line{place}", "")).split())
+        who = str(request.POST.get(f"line-who{place}", NONE))
+        if (beginning or f"others{place}" in request.POST) and who != NONE:
+            chosen[f"{MARK}{beginning}"] = who
     try:
         done, effect = _done(request, source, chosen)
     except StaleVersionError as error:
@@ -93,6 +107,10 @@ def _shown(
     known = Participant.everybody.filter(evidence__source=source, evidence__study=source.study)
     here.update(known.values_list("key", flat=True))
     former = Participant.everybody.filter(study=source.study, key__in=here, current=False)
+    begun = {item.label for item in labels}
+    found = beginnings_of(source)
+    typed = [one for one in chosen if one not in begun and one != MARK]
+    typed = [one for one in typed if one.removeprefix(MARK) not in {item.text for item in found}]
     people = sorted([*heard, *former], key=lambda row: row.position)
     names = {row.key: row.pseudonym for row in people}
     last, done = last_change(source), request.GET.get("done", "")
@@ -108,6 +126,11 @@ def _shown(
         tab="sources",
         source=source,
         labels=[{"item": item, "chosen": chosen[item.label]} for item in labels],
+        beginnings=[{"item": item, "chosen": chosen.get(f"{MARK}{item.text}")} for item in found],
+        typed=[{"text": one.removeprefix(MARK), "chosen": chosen[one]} for one in typed],
+        others_chosen=chosen.get(MARK),
+        others_held=MARK in begun,
+        unread=len(labels) == 1 and not labels[0].label,
         here_people=[row for row in people if row.key in here],
         others=[row for row in people if row.key not in here],
         effect=effect,
@@ -129,6 +152,8 @@ def _choice(value: str) -> Choice:
         return Choice("participant", value.removeprefix(_PERSON))
     if value == "new":
         return Choice("participant", new=True)
+    if value == NONE:
+        return Choice(NONE)
     return Choice("interviewer" if value == "interviewer" else "other")
 
 

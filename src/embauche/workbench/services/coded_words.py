@@ -36,7 +36,7 @@ def checked_span(source: Source, span: tuple[int, int], quote: str | None) -> tu
 def still_said(row: Evidence) -> bool:
     """Tell whether a participant says the words of a piece of evidence, as speakers stand now."""
     turns = row.source.turns
-    turn = next((turn for turn in turns if turn["start"] <= row.start < turn["end"]), None)
+    turn = next((one for one in turns if one["start"] <= row.start and row.end <= one["end"]), None)
     return turn is not None and turn["role"] == "participant" and bool(turn["participant"])
 
 

@@ -58,6 +58,8 @@ class Decision:
         True where nobody had proposed or coded it.
     adjudicated
         True where it settles what others disagree on.
+    aside
+        True for a no to evidence that is set aside: it is meant, and leaves it there.
     """
 
     row: Evidence
@@ -65,6 +67,7 @@ class Decision:
     rated: Mapping[str, Any] = field(default_factory=dict)
     added: bool = False
     adjudicated: bool = False
+    aside: bool = False
 
 
 def new_act() -> str:
@@ -101,9 +104,10 @@ def write(study: Study, actor: User, decisions: Sequence[Decision], act: str | N
         [_event(study, actor, item, act) for item in decisions], batch_size=200
     )
     said = [item for item in decisions if item.status in {ACCEPTED, REJECTED}]
-    for row in (item.row for item in said):
-        if not row.current and not still_said(row):
-            source = row.source
+    aside: set[int] = {item.row.pk for item in said if not _may_stand(item.row)}
+    for item in said:
+        if item.row.pk in aside and not item.aside:
+            source = item.row.source
             raise EvidenceError("coding.not_a_participant", source=source.name, source_id=source.pk)
     _keep_codings(study, coder, said, now)
     settled = set(
@@ -115,7 +119,7 @@ def write(study: Study, actor: User, decisions: Sequence[Decision], act: str | N
         row = item.row
         for name, value in item.rated.items():
             setattr(row, name, _stored(name, value))
-        row.current, row.withdrawn = True, False
+        row.current, row.withdrawn = row.pk not in aside, False
         if item.adjudicated or row.pk not in settled:
             row.status, row.reviewer, row.reviewed_at = item.status, coder, now
     _save([item.row for item in said])
@@ -194,6 +198,11 @@ def restored(study: Study, event: Event) -> Evidence | None:
         current=False,
     )
     return row
+
+
+def _may_stand(row: Evidence) -> bool:
+    """Tell whether evidence is a participant's words, or stood as such before."""
+    return row.current or still_said(row)
 
 
 def _take(row: Evidence, found: Outcome, coders: Mapping[int, int]) -> None:

@@ -226,13 +226,15 @@ def _planned(source: Source, said: Mapping[str, str], aside_before: frozenset[st
     will = {start: (turn.role.value, turn.participant) for start, turn in now.items()}
     changed = {start for start in was.keys() | will.keys() if was.get(start) != will.get(start)}
     answers = [turn for turn in now.values() if turn.role is SpeakerRole.PARTICIPANT]
+    begun = will.keys() - was.keys()
     aside: list[Evidence] = []
     moved: list[tuple[Evidence, str]] = []
     back: list[tuple[Evidence, str]] = []
     rows = Evidence.objects.filter(source=source).select_related("participant", "source")
     for row in rows.defer("source__text", "source__sentences"):
         person = _person_at(answers, row.start)
-        if person is None:
+        if person is None or any(row.start < start < row.end for start in begun):
+            # Words that two people turn out to have said are no evidence of one of them.
             if row.current:
                 aside.append(row)
         elif not row.current:
