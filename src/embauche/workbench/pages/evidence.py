@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 from urllib.parse import urlencode
 
@@ -22,6 +23,7 @@ from embauche.workbench.services.coding import recode, remove
 from embauche.workbench.services.conflicts import StaleVersionError
 from embauche.workbench.services.history_undo import Step
 from embauche.workbench.services.learning_aside import known, learn_soon
+from embauche.workbench.services.restoring import evidence_table
 from embauche.workbench.services.review import review_evidence, review_many, undo_review
 from embauche.workbench.services.roles import RANK
 from embauche.workbench.services.visibility import (
@@ -204,7 +206,10 @@ def _shown(
     rows = _filtered(study, request.user, chosen, stays)
     rows = rows.order_by(*_ORDERS[order])
     number = asked.get("page", "")
-    listed: Any = _InPlace(rows, study) if order == "place" else rows
+    held = None
+    if not (any(chosen[name] for name in _FILTERS if name != "status") or stays):
+        held = None if coding_blind(study, request.user) else _held(study, chosen["status"])
+    listed: Any = _InPlace(rows, study, held) if order == "place" else rows
     shown = Paginator(listed, _A_PAGE).get_page(number if number.isascii() else 1)
     shown.object_list = as_seen(with_coders(shown.object_list, study), study, request.user)
     query = {key: value for key, value in chosen.items() if value}
@@ -227,9 +232,10 @@ def _shown(
 class _InPlace:
     """Rows in the order of the text, a part at a time: only the sources of that part are sorted."""
 
-    def __init__(self, rows: Any, study: Study) -> None:
+    def __init__(self, rows: Any, study: Study, held: Mapping[int, int] | None) -> None:
         self._rows = rows
-        held = dict(rows.order_by().values_list("source_id").annotate(n=Count("pk")))
+        if held is None:
+            held = dict(rows.order_by().values_list("source_id").annotate(n=Count("pk")))
         places = study.sources.order_by("position").values_list("pk", flat=True)
         self._sources = [(source, held[source]) for source in places if source in held]
 
@@ -248,6 +254,22 @@ class _InPlace:
             first += n
         rows = self._rows.filter(source__in=wanted)
         return list(rows[part.start - before : part.stop - before])
+
+
+def _held(study: Study, status: str) -> dict[int, int] | None:
+    """Count each source's evidence of a status as `_filtered` does, in memory."""
+    held: Counter[int] = Counter()
+    with evidence_table(study) as table:
+        if table is None:
+            return None
+        for group, n in table.counts.items():
+            if group.withdrawn or not n:
+                continue
+            if status == "all" or (
+                group.status == status if status else group.status != EvidenceStatus.REJECTED.value
+            ):
+                held[group.source] += n
+    return dict(held)
 
 
 def _filtered(study: Study, actor: Any, chosen: dict[str, str], stays: Q) -> Any:

@@ -33,7 +33,7 @@ _COLUMN: Final = {facet.value: column for column, facet in enumerate(FACETS)}
 _OPEN: Final = EvidenceStatus.PROPOSED.value
 # Said again in the statement, so that a decision taken meanwhile is not touched.
 _UPDATE: Final = (
-    "UPDATE workbench_evidence SET confidence = %s, reason = %s, withdrawn = %s"
+    "UPDATE workbench_evidence SET confidence = %s, reason = %s, withdrawn = %s, stamp = %s"
     " WHERE id = %s AND status = 'proposed' AND reviewer_id IS NULL"
 )
 
@@ -125,13 +125,16 @@ def relearn(study: Study) -> Learned | None:
             return Learned(found.taught, seconds=time.perf_counter() - began)
         made = _rows(study, found, changes.new)
         with transaction.atomic():
-            Study.objects.select_for_update().get(pk=study.pk)
+            held = Study.objects.select_for_update().get(pk=study.pk)
             if _mark(study) != mark:
                 continue
+            stamp = held.stamp + 1  # the one that the study is touched with
             with connection.cursor() as cursor:
-                cursor.executemany(_UPDATE, changes.updates)
+                cursor.executemany(
+                    _UPDATE, [(*values, stamp, pk) for *values, pk in changes.updates]
+                )
             Evidence.objects.bulk_create(made, batch_size=500, ignore_conflicts=True)
-            touch(study)
+            touch(study, evidence_only=True)
         return Learned(
             found.taught,
             moved=len(changes.updates) - changes.gone,
