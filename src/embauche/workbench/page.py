@@ -10,6 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.template.backends.utils import csrf_input
 from django.template.response import TemplateResponse
 from django.utils.functional import SimpleLazyObject
+from django.utils.safestring import SafeString
 
 from embauche.errors import WorkbenchError
 from embauche.messages import messages
@@ -50,9 +51,19 @@ def everywhere(request: Any) -> dict[str, Any]:
         "other_language": "en" if language == "fr" else "fr",
         "theme": getattr(request, "theme", "system"),
         "here": request.get_full_path(),
-        # Once a page: the token of each form is else masked anew, which packs badly.
-        "csrf_input": SimpleLazyObject(lambda: csrf_input(request)),
+        "csrf_input": SimpleLazyObject(lambda: form_token(request)),
     }
+
+
+def form_token(request: Any) -> SafeString:
+    """Return the field that each form of a page carries.
+
+    Once a page: the token of each form is else masked anew, which packs badly.
+    """
+    if not hasattr(request, "form_token"):
+        request.form_token = csrf_input(request)
+    token: SafeString = request.form_token
+    return token
 
 
 def page(

@@ -18,6 +18,7 @@ from embauche.messages import messages
 from embauche.vocabulary import EvidenceStatus, Facet, Language
 from embauche.workbench.models import Evidence, Study
 from embauche.workbench.page import number_of, page, part, study_of, wants_part
+from embauche.workbench.pages.evidence_notes import notes
 from embauche.workbench.pages.last_step import back_of, later, step_words
 from embauche.workbench.services.coding import recode, remove
 from embauche.workbench.services.conflicts import StaleVersionError
@@ -103,9 +104,15 @@ def review(request: HttpRequest, slug: str, evidence_id: int) -> HttpResponse:
             study,
             section="identify",
             learned=learned,
-            conflict=row.pk if conflict else None,
             may_code=True,
-            **_shown(request, study, QueryDict(request.POST.get("query", "")), shown, row.pk),
+            **_shown(
+                request,
+                study,
+                QueryDict(request.POST.get("query", "")),
+                shown,
+                row.pk,
+                row.pk if conflict else None,
+            ),
         )
     row = Evidence.objects.select_related("coder", "reviewer", "participant", "source").get(
         pk=row.pk
@@ -192,6 +199,7 @@ def _shown(
     asked: QueryDict,
     on_page: Sequence[int] = (),
     just: int | None = None,
+    conflict: int | None = None,
 ) -> dict[str, Any]:
     """Return a page of evidence; what was decided on it stays there, whatever the filter.
 
@@ -217,15 +225,18 @@ def _shown(
         query["order"] = order
     here = {**query, "page": shown.number} if shown.number > 1 else query
     address = reverse("evidence", args=[study.slug])
+    address = f"{address}?{urlencode(here)}" if here else address
     return {
         "rows": shown,
+        "notes": notes(
+            request, study, shown, address=address, query=urlencode(here), conflict=conflict
+        ),
         "facets_all": list(Facet),
         "waiting": [row for row in shown if row.status == "proposed"],
         "chosen": chosen,
         "order": order,
         "query": urlencode(query),
-        "query_here": urlencode(here),
-        "address": f"{address}?{urlencode(here)}" if here else address,
+        "address": address,
     }
 
 
