@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 from urllib.parse import urlencode
 
@@ -23,7 +23,9 @@ from embauche.workbench.pages.last_step import back_of, later, step_words
 from embauche.workbench.services.coding import recode, remove
 from embauche.workbench.services.conflicts import StaleVersionError
 from embauche.workbench.services.history_undo import Step
+from embauche.workbench.services.kept_parts import kept_part
 from embauche.workbench.services.learning_aside import known, learn_soon
+from embauche.workbench.services.restored_evidence import Group, Standing
 from embauche.workbench.services.restoring import evidence_table
 from embauche.workbench.services.review import review_evidence, review_many, undo_review
 from embauche.workbench.services.roles import RANK
@@ -34,6 +36,7 @@ from embauche.workbench.services.visibility import (
     with_coders,
 )
 
+Shown = Callable[[int, Standing], bool]
 _A_PAGE: Final = 30
 _FILTERS: Final = ("facet", "status", "participant", "language")
 _PLACE: Final = ("source__position", "start", "end", "facet")
@@ -214,10 +217,12 @@ def _shown(
     rows = _filtered(study, request.user, chosen, stays)
     rows = rows.order_by(*_ORDERS[order])
     number = asked.get("page", "")
-    held = None
-    if not (any(chosen[name] for name in _FILTERS if name != "status") or stays):
-        held = None if coding_blind(study, request.user) else _held(study, chosen["status"])
-    listed: Any = _InPlace(rows, study, held) if order == "place" else rows
+    listed: Any = rows
+    if order == "place":
+        simple = not any(chosen[name] for name in _FILTERS if name != "status")
+        kept = simple and not coding_blind(study, request.user)
+        held = _held(study, chosen["status"], just, on_page) if kept else None
+        listed = held or _InPlace(rows, study)
     shown = Paginator(listed, _A_PAGE).get_page(number if number.isascii() else 1)
     shown.object_list = as_seen(with_coders(shown.object_list, study), study, request.user)
     query = {key: value for key, value in chosen.items() if value}
@@ -243,11 +248,11 @@ def _shown(
 class _InPlace:
     """Rows in the order of the text, a part at a time: only the sources of that part are sorted."""
 
-    def __init__(self, rows: Any, study: Study, held: Mapping[int, int] | None) -> None:
-        self._rows = rows
+    def __init__(self, rows: Any, study: Study, held: Mapping[int, int] | None = None) -> None:
+        self._rows, self._study = rows, study
         if held is None:
             held = dict(rows.order_by().values_list("source_id").annotate(n=Count("pk")))
-        places = study.sources.order_by("position").values_list("pk", flat=True)
+        places = kept_part(study, "source places", lambda: _places(study))
         self._sources = [(source, held[source]) for source in places if source in held]
 
     def count(self) -> int:
@@ -263,24 +268,68 @@ class _InPlace:
                 before = before if wanted else first
                 wanted.append(source)
             first += n
-        rows = self._rows.filter(source__in=wanted)
-        return list(rows[part.start - before : part.stop - before])
+        return self._of(wanted, slice(part.start - before, part.stop - before))
+
+    def _of(self, sources: list[int], part: slice) -> list[Any]:
+        return list(self._rows.filter(source__in=sources)[part])
 
 
-def _held(study: Study, status: str) -> dict[int, int] | None:
-    """Count each source's evidence of a status as `_filtered` does, in memory."""
-    held: Counter[int] = Counter()
+class _Kept(_InPlace):
+    """Rows that this process keeps: only those of a part are read."""
+
+    def __init__(self, study: Study, held: Mapping[int, int], shown: Shown) -> None:
+        super().__init__(None, study, held)
+        self._shown = shown
+
+    def _of(self, sources: list[int], part: slice) -> list[Any]:
+        wanted = set(sources)
+        with evidence_table(self._study) as table:
+            here = sorted(
+                (row.place, pk)
+                for pk, row in (table.rows.items() if table is not None else ())
+                if row.standing.source in wanted and self._shown(pk, row.standing)
+            )
+        keys = [pk for _, pk in here[part]]
+        rows = _with_words(self._study.evidence.filter(pk__in=keys)).order_by()
+        by_key = {row.pk: row for row in rows}
+        return [by_key[pk] for pk in keys if pk in by_key]
+
+
+def _places(study: Study) -> list[int]:
+    return list(study.sources.order_by("position").values_list("pk", flat=True))
+
+
+def _held(
+    study: Study, status: str, just: int | None = None, on_page: Sequence[int] = ()
+) -> _Kept | None:
+    """Return the rows of a status in the order of the text, as `_filtered` finds them."""
+
+    def fits(row: Standing | Group) -> bool:
+        if row.withdrawn or status == "all":
+            return not row.withdrawn
+        return row.status == status if status else row.status != EvidenceStatus.REJECTED.value
+
     with evidence_table(study) as table:
         if table is None:
             return None
+        held: Counter[int] = Counter()
         for group, n in table.counts.items():
-            if group.withdrawn or not n:
-                continue
-            if status == "all" or (
-                group.status == status if status else group.status != EvidenceStatus.REJECTED.value
-            ):
+            if n and fits(group):
                 held[group.source] += n
-    return dict(held)
+        known = {pk: row.standing for pk in {just, *on_page} if pk and (row := table.rows.get(pk))}
+        stays = {pk for pk, row in known.items() if pk == just or row.reviewer is not None}
+        held.update(known[pk].source for pk in stays if not fits(known[pk]))
+    return _Kept(study, held, lambda pk, row: pk in stays or fits(row))
+
+
+def _with_words(rows: Any) -> Any:
+    """Read rows with whom and what they are of, without the text of their source."""
+    rows = rows.select_related("participant", "source")
+    source = ("text", "turns", "sentences", "notices", "sha256", "memo", "kind", "words")
+    return rows.defer(
+        *(f"source__{name}" for name in source),
+        *(f"participant__{name}" for name in ("situation", "demographics")),
+    )
 
 
 def _filtered(study: Study, actor: Any, chosen: dict[str, str], stays: Q) -> Any:
@@ -288,8 +337,7 @@ def _filtered(study: Study, actor: Any, chosen: dict[str, str], stays: Q) -> Any
         rows, chosen = visible_evidence(study, actor), {**chosen, "status": "all"}
     else:
         rows = study.evidence.filter(Q(withdrawn=False) | stays, current=True)
-    rows = rows.select_related("participant", "source")
-    rows = rows.defer("source__text", "source__turns", "source__sentences")
+    rows = _with_words(rows)
     if chosen["facet"]:
         rows = rows.filter(facet=chosen["facet"])
     # What was put aside is shown to who asks for it, or for everything.

@@ -70,15 +70,26 @@ def made_of_jobs(
     return {job: value for job, (_, value) in made.items()}
 
 
+_KeptMarks = tuple[int, dict[int, set[int]], dict[int, tuple[int, int]]]
+"""When they were made, jobs by row, and the mark of each job."""
+
+
 def _marks(held: dict[int, list[Attached]], table: KeptEvidence) -> dict[int, tuple[int, int]]:
     """Return how much evidence each job holds, and when one of it changed last."""
-    kept = table.beside.get("marks")
-    if kept is None or kept[0] != table.tick:
-        rows = table.rows
-        marks = {}
+    kept: _KeptMarks | None = table.beside.get("marks")
+    changed = table.changed_since(kept[0]) if kept is not None else None
+    if kept is None or changed is None:
+        jobs_of: dict[int, set[int]] = {}
         for job, items in held.items():
-            ticks = [row.tick for item in items if (row := rows.get(item.pk))]
-            marks[job] = (len(ticks), max(ticks, default=0))
-        kept = table.beside["marks"] = (table.tick, marks)
-    found: dict[int, tuple[int, int]] = kept[1]
-    return found
+            for item in items:
+                jobs_of.setdefault(item.pk, set()).add(job)
+        kept = (table.tick, jobs_of, {})
+        anew = set(held)
+    else:
+        anew = {job for pk in changed for job in kept[1].get(pk, ())}
+    jobs_of, marks = kept[1:]
+    for job in anew:
+        ticks = [row.tick for item in held[job] if (row := table.rows.get(item.pk))]
+        marks[job] = (len(ticks), max(ticks, default=0))
+    table.beside["marks"] = (table.tick, jobs_of, marks)
+    return marks

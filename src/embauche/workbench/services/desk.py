@@ -206,18 +206,29 @@ def _goals(study: Study) -> dict[str, Goal]:
     return {key: Goal(pk, who, facet, alike or 0.0) for key, pk, who, facet, alike in found}
 
 
+_KeptGoals = tuple[int, dict[int, float], dict[int, str], dict[str, Goal]]
+"""When they were made, likeness to the job by row, key by row, and the goals."""
+
+
 def _kept_goals(study: Study, table: KeptEvidence) -> dict[str, Goal]:
     held = attached(study, table)  # first: another analysis lets go of what was made before
-    kept = table.beside.get("goals")
-    if kept is None or kept[0] != table.tick:
+    kept: _KeptGoals | None = table.beside.get("goals")
+    changed = table.changed_since(kept[0]) if kept is not None else None
+    if kept is None or changed is None:
         alike = {item.pk: item.similarity for items in held.values() for item in items}
-        goals = {
-            now.key: Goal(pk, now.participant, row.item.facet.value, alike.get(pk, 0.0))
-            for pk, row in table.rows.items()
-            if (now := row.standing).analysed
-            and now.status != "rejected"
-            and row.item.facet in GOAL_FACETS
-        }
-        kept = table.beside["goals"] = (table.tick, goals)
-    found: dict[str, Goal] = kept[1]
-    return found
+        kept, changed = (table.tick, alike, {}, {}), set(table.rows)
+    alike, keys, goals = kept[1:]
+    if changed:
+        goals = dict(goals)  # pages that are being made go on with theirs
+        for pk in changed:
+            goals.pop(keys.pop(pk, ""), None)
+            row = table.rows.get(pk)
+            if row is None or row.item.facet not in GOAL_FACETS:
+                continue
+            now = row.standing
+            if now.analysed and now.status != "rejected":
+                facet = row.item.facet.value
+                goals[now.key] = Goal(pk, now.participant, facet, alike.get(pk, 0.0))
+                keys[pk] = now.key
+    table.beside["goals"] = (table.tick, alike, keys, goals)
+    return goals

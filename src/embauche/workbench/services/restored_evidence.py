@@ -7,9 +7,10 @@ transaction that may never come to be, a row deleted) a few columns of all rows 
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Iterable
 from dataclasses import replace
+from itertools import takewhile
 from typing import Any, Final, NamedTuple
 
 from django.db.models import QuerySet
@@ -24,6 +25,7 @@ _FIELDS: Final = (
     "language", "coder__name", "moment", "intensity", "dissatisfaction", "frequency", "valence",
 )  # fmt: skip
 _ONE_BY_ONE: Final = 400
+_LOGGED: Final = 4000
 _FACETS: Final = {facet.value: facet for facet in Facet}
 _LANGUAGES: Final = {language.value: language for language in Language}
 _STATUSES: Final = {status.value: status for status in EvidenceStatus}
@@ -91,6 +93,7 @@ class KeptEvidence:
         self.counts: Counter[Group] = Counter()
         self.tick = 0
         self.beside: dict[str, Any] = {}
+        self._log: deque[tuple[int, int]] = deque(maxlen=_LOGGED)
         self._seen: int | None = None
         self._places: dict[int, int] | None = None
         self._items: list[Evidence] = []
@@ -126,6 +129,12 @@ class KeptEvidence:
             if study.evidence.filter(current=True).count() != len(self.rows):
                 self._compare(study)
         self._seen = study.stamp
+
+    def changed_since(self, tick: int) -> set[int] | None:
+        """Return the rows that changed or left after a tick; ``None`` where that is not known."""
+        if len(self._log) == _LOGGED and self._log[0][0] > tick:
+            return None
+        return {pk for _, pk in takewhile(lambda each: each[0] > tick, reversed(self._log))}
 
     def _read_changed(self, study: models.Study, since: int) -> None:
         rows = study.evidence.filter(stamp__gt=since).order_by()
@@ -199,6 +208,7 @@ class KeptEvidence:
             self.counts[_group(held.standing)] -= 1
         self.counts[_group(row.standing)] += 1
         self.rows[pk] = row
+        self._log.append((self.tick, pk))
         was, now = held is not None and _figures(held), _figures(row)
         if was != now or (held is not None and held.place != row.place):
             self._places = None
@@ -209,6 +219,7 @@ class KeptEvidence:
     def _drop(self, pk: int, held: Row) -> None:
         self.counts[_group(held.standing)] -= 1
         del self.rows[pk]
+        self._log.append((self.tick, pk))
         if _figures(held):
             self._places = None
 
