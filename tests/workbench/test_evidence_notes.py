@@ -115,3 +115,19 @@ def test_names_comments_and_conflicts_are_those_of_now(
     assert counter in _notes(_request(owner), study, proposal)
     review_evidence(proposal.pk, "accepted", another, proposal.version)
     assert "another" in _notes(_request(owner), study, proposal)
+
+
+def test_the_choice_of_people_is_that_of_now_and_says_which_was_chosen(
+    study: Any, client: Any, proposal: Any
+) -> None:
+    address = f"/studies/{study.slug}/evidence/"
+    key = proposal.participant.key
+    plain = client.get(address).content.decode()
+    assert f'<option value="{key}">' in plain
+    chosen = client.get(address, {"participant": key}).content.decode()
+    assert f'<option value="{key}" selected>' in chosen
+    study.participants.filter(key=key).update(pseudonym="Zoe <b>")
+    renamed = client.get(address).content.decode()
+    assert f'<option value="{key}">Zoe &lt;b&gt;</option>' in renamed
+    study.evidence.filter(participant=proposal.participant).update(current=False)
+    assert f'<option value="{key}">' not in client.get(address).content.decode()

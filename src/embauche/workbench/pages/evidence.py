@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
 from typing import Any, Final
 from urllib.parse import urlencode
 
@@ -12,6 +13,8 @@ from django.db.models import Count, Exists, OuterRef, Q
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString, mark_safe
 from django.views.decorators.http import require_POST
 
 from embauche.messages import messages
@@ -61,9 +64,7 @@ def listing(request: HttpRequest, slug: str) -> HttpResponse:
         statuses=list(EvidenceStatus),
         languages=list(Language),
         orders=list(_ORDERS),
-        participants=study.participants.filter(
-            Exists(Evidence.objects.filter(participant=OuterRef("pk"), current=True))
-        ),
+        participants=_participants(study, request.GET.get("participant", "")),
         done=number_of(request, "done", 0),
         stale=number_of(request, "stale", 0),
         learned=found[1] if found and not blind else None,
@@ -71,6 +72,25 @@ def listing(request: HttpRequest, slug: str) -> HttpResponse:
         may_code=RANK[request.role] >= RANK["coder"],
         step=later(request),
         **_shown(request, study, request.GET),
+    )
+
+
+def _participants(study: Study, chosen: str) -> SafeString:
+    """Write the choice of those of whom there is evidence."""
+    coded = Evidence.objects.filter(participant=OuterRef("pk"), current=True)
+    people = study.participants.filter(Exists(coded)).values_list("key", "pseudonym")
+    return _options(tuple(people), chosen)
+
+
+@lru_cache(maxsize=64)
+def _options(choices: tuple[tuple[str, str], ...], chosen: str) -> SafeString:
+    return format_html_join(
+        "",
+        '<option value="{}"{}>{}</option>',
+        (
+            (value, mark_safe(" selected" if value == chosen else ""), name)  # noqa: S308 (ours)
+            for value, name in choices
+        ),
     )
 
 

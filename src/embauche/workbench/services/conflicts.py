@@ -50,8 +50,8 @@ def touch(study: Study, *, evidence_only: bool = False) -> None:
     study
         The study.
     evidence_only
-        True where nothing but evidence, and what people say of it, was changed: what does not
-        depend on it is still right.
+        True where nothing but evidence, and what people say of it, was changed, and none deleted:
+        what does not depend on it is still right.
     """
     changed = {"stamp": F("stamp") + 1} | ({} if evidence_only else {"base": F("stamp") + 1})
     Study.objects.filter(pk=study.pk).update(**changed)

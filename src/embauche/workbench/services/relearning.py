@@ -21,6 +21,7 @@ from embauche.workbench.models import Coder, Event, Evidence, Participant, Resul
 from embauche.workbench.services.conflicts import touch
 from embauche.workbench.services.frozen import freeze
 from embauche.workbench.services.inputs import decisions, results_folder
+from embauche.workbench.services.kept_parts import kept_part
 from embauche.workbench.services.restoring import source as restored_source
 from embauche.workbench.services.storing import FrameStore
 
@@ -73,7 +74,8 @@ class _Changes:
 
 def talk_of(study: Study) -> RememberedTalk | None:
     """Return what the coder heard at the last analysis; ``None`` where nothing of it is kept."""
-    data = Result.objects.filter(study=study, part="talk").values_list("data", flat=True).first()
+    rows = Result.objects.filter(study=study, part="talk").values_list("data", flat=True)
+    data = kept_part(study, "talk", rows.first)
     if not data:
         return None
     key = (study.pk, str(data["file"]))

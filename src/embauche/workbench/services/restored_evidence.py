@@ -95,6 +95,7 @@ class KeptEvidence:
         self.beside: dict[str, Any] = {}
         self._log: deque[tuple[int, int]] = deque(maxlen=_LOGGED)
         self._seen: int | None = None
+        self._base: int | None = None
         self._places: dict[int, int] | None = None
         self._items: list[Evidence] = []
         self._all: tuple[Evidence, ...] | None = None
@@ -125,10 +126,11 @@ class KeptEvidence:
             self._compare(study)
         elif self._seen != study.stamp:
             self._read_changed(study, min(self._seen, study.stamp))
-            # Deleted rows say nothing of it.
-            if study.evidence.filter(current=True).count() != len(self.rows):
+            # Deleted rows say nothing of it; decisions delete none.
+            anew = self._base != study.base
+            if anew and study.evidence.filter(current=True).count() != len(self.rows):
                 self._compare(study)
-        self._seen = study.stamp
+        self._seen, self._base = study.stamp, study.base
 
     def changed_since(self, tick: int) -> set[int] | None:
         """Return the rows that changed or left after a tick; ``None`` where that is not known."""
