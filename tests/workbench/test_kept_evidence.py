@@ -200,6 +200,35 @@ def test_a_change_that_touches_nothing_is_seen_with_the_next_that_does(study: An
     assert kept.rows[second.pk].item.confidence == 0.75
 
 
+def test_what_was_seen_before_its_stamp_is_not_read_twice_and_another_memo_is_read(
+    study: Any,
+) -> None:
+    from copy import copy
+
+    from embauche.workbench.services.conflicts import touch
+    from embauche.workbench.services.restored_evidence import KeptEvidence
+
+    touch(study)
+    kept = KeptEvidence()
+    kept.catch_up(study)
+    earlier = copy(study)
+    row = study.evidence.filter(current=True).first()
+    study.evidence.filter(pk=row.pk).update(confidence=0.25)
+    touch(study, evidence_only=True)
+    kept._seen = (kept._seen or 0) - 1
+    kept.catch_up(earlier)  # asked by a page that was opened before the change
+    assert kept.rows[row.pk].item.confidence == 0.25
+    tick = kept.rows[row.pk].tick
+    with CaptureQueriesContext(connection) as asked:
+        kept.catch_up(study)
+    assert kept.rows[row.pk].tick == tick
+    assert not any('"quote"' in each["sql"] for each in asked)
+    study.evidence.filter(pk=row.pk).update(memo="Told twice.")
+    touch(study, evidence_only=True)
+    kept.catch_up(study)
+    assert kept.rows[row.pk].tick > tick
+
+
 @pytest.mark.parametrize("way", ["update", "save", "save some", "create", "bulk", "learned"])
 def test_every_way_of_writing_evidence_leaves_a_mark(study: Any, owner: Any, way: str) -> None:
     from embauche.workbench.models import Evidence

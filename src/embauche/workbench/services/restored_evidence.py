@@ -18,6 +18,7 @@ from django.db.models import QuerySet
 from embauche.identify.evidence import Evidence
 from embauche.vocabulary import EvidenceStatus, Facet, Language, Moment
 from embauche.workbench import models
+from embauche.workbench.models.coding import UNSTAMPED
 from embauche.workbench.services.uncommitted import uncommitted
 
 _FIELDS: Final = (
@@ -33,8 +34,9 @@ _MOMENTS: Final = {moment.value: moment for moment in Moment} | {"": None}
 
 
 class Standing(NamedTuple):
-    """Where a row stands: what can change of it without another text."""
+    """Where a row stands, and since which stamp: what can change of it without another text."""
 
+    stamp: int
     version: int
     key: str
     status: str
@@ -48,7 +50,7 @@ class Standing(NamedTuple):
 
 
 _STANDING: Final = (
-    "version", "key", "status", "confidence", "reason", "withdrawn", "analysed_status",
+    "stamp", "version", "key", "status", "confidence", "reason", "withdrawn", "analysed_status",
     "reviewer_id", "source_id", "participant_id",
 )  # fmt: skip
 
@@ -164,9 +166,9 @@ class KeptEvidence:
             if standing is None:
                 if held is not None:
                     self._drop(pk, held)
-            elif held is None or not _learned(held.standing, standing):
+            elif held is None or not _known(held.standing, standing):
                 read.append(pk)
-            else:
+            elif held.standing != standing:
                 # It moves thousands of rows at a time, and leaves their text.
                 item = replace(held.item, confidence=standing.confidence, reason=standing.reason)
                 self._put(pk, Row(standing, held.place, item, self.tick), held)
@@ -226,10 +228,13 @@ class KeptEvidence:
             self._places = None
 
 
-def _learned(was: Standing, now: Standing) -> bool:
-    """Tell whether nothing but what the coder learns of a row changed."""
+def _known(was: Standing, now: Standing) -> bool:
+    """Tell whether nothing of a row changed, or nothing but what the coder learns of it."""
+    if was == now:
+        return now.stamp != UNSTAMPED
+    same = was._replace(stamp=now.stamp)
     learned = {name: getattr(now, name) for name in ("confidence", "reason", "withdrawn")}
-    return was != now and was._replace(**learned) == now
+    return same != now and same._replace(**learned) == now
 
 
 def _figures(row: Row) -> bool:
