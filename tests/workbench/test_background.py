@@ -231,6 +231,29 @@ def test_a_clock_that_was_set_does_not_keep_the_queue_busy(
     assert put_off == [("learn", (now[0] + 0.5,))]
 
 
+def test_what_is_drawn_once_is_not_rested_from_and_what_is_drawn_again_is(
+    study: Any, monkeypatch: Any
+) -> None:
+    from embauche.workbench import tasks
+    from embauche.workbench.pages import drawing_ahead
+    from embauche.workbench.services import resting
+
+    now, _, _ = _resting(monkeypatch)
+    drawn = []
+
+    def draw(study_id: int, language: str = "") -> None:
+        drawn.append((study_id, language))
+        now[0] += 10
+
+    monkeypatch.setattr(drawing_ahead, "draw", draw)
+    tasks.draw_charts.call(study.pk)
+    assert resting._Rest.until == 0.0, "nobody waits for minutes after the start"
+    tasks.draw_charts.call(study.pk, "en")
+    assert resting._Rest.until == now[0] + 90.0
+    tasks.draw_charts.call(study.pk)
+    assert drawn == [(study.pk, ""), (study.pk, "en"), (study.pk, "")]
+
+
 def test_figures_are_awaited_until_there_are_some(study: Any, owner: Any) -> None:
     from embauche.workbench.services.prepared import has_been_prepared, prepare
 

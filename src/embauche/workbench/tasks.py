@@ -46,10 +46,16 @@ def learn_from_decisions(study_id: int) -> None:
 
 @task()
 def draw_charts(study_id: int, language: str = "") -> None:
-    """Draw the charts of a study's pages before anybody opens them."""
+    """Draw the charts of a study's pages before anybody opens them.
+
+    All of them once, after an analysis or at the start; in one language again and again.
+    """
     from embauche.workbench.pages.drawing_ahead import draw
 
-    rested(draw_charts, draw, study_id, language)
+    if language:
+        rested(draw_charts, draw, study_id, language)
+    else:
+        draw(study_id)
 
 
 def draw_latest(most: int = 5) -> None:

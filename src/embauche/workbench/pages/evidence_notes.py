@@ -10,22 +10,18 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
-from secrets import token_hex
 from types import SimpleNamespace
 from typing import Any, Final
 
 from django.template.loader import get_template
-from django.utils.html import escape
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 
 from embauche.messages import messages
 from embauche.vocabulary import Language
 from embauche.workbench.models import Evidence, Study
-from embauche.workbench.page import form_token
+from embauche.workbench.pages.placeholders import ADDRESS, QUERY, TOKEN, put_in
 from embauche.workbench.services.comments import comment_counts
 
-# Nobody can write these into a quote or a memo: they are others in each process.
-_TOKEN, _ADDRESS, _QUERY = (f"put-{token_hex(12)}-here" for _ in range(3))
 _KEPT: Final = 3000
 
 
@@ -99,13 +95,7 @@ def notes(
         )
         for row in rows
     )
-    for place, value in (
-        (_TOKEN, form_token(request)),
-        (_ADDRESS, escape(address)),
-        (_QUERY, escape(query)),
-    ):
-        html = html.replace(place, value)
-    return mark_safe(html)  # noqa: S308 - a template escaped what it was given
+    return put_in(html, request, address=address, query=query)
 
 
 def _note(row: Evidence, reader: int, talk: int) -> Note:
@@ -146,9 +136,9 @@ def _drawn(note: Note, slug: str, language: Language, writes: bool, conflict: bo
             "view": "list",
             "compact": False,
             "conflict": note.pk if conflict else None,
-            "csrf_input": mark_safe(_TOKEN),  # noqa: S308 - a word of our own
-            "address": _ADDRESS,
-            "query_here": _QUERY,
+            "csrf_input": TOKEN,
+            "address": ADDRESS,
+            "query_here": QUERY,
         }
     )
     return html
