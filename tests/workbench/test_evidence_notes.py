@@ -120,6 +120,8 @@ def test_names_comments_and_conflicts_are_those_of_now(
 def test_the_choice_of_people_is_that_of_now_and_says_which_was_chosen(
     study: Any, client: Any, proposal: Any
 ) -> None:
+    from embauche.workbench.services.conflicts import touch
+
     address = f"/studies/{study.slug}/evidence/"
     key = proposal.participant.key
     plain = client.get(address).content.decode()
@@ -127,7 +129,9 @@ def test_the_choice_of_people_is_that_of_now_and_says_which_was_chosen(
     chosen = client.get(address, {"participant": key}).content.decode()
     assert f'<option value="{key}" selected>' in chosen
     study.participants.filter(key=key).update(pseudonym="Zoe <b>")
+    touch(study)
     renamed = client.get(address).content.decode()
     assert f'<option value="{key}">Zoe &lt;b&gt;</option>' in renamed
     study.evidence.filter(participant=proposal.participant).update(current=False)
+    touch(study, evidence_only=True)
     assert f'<option value="{key}">' not in client.get(address).content.decode()

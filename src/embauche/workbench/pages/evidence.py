@@ -28,7 +28,7 @@ from embauche.workbench.services.conflicts import StaleVersionError
 from embauche.workbench.services.history_undo import Step
 from embauche.workbench.services.kept_parts import kept_part
 from embauche.workbench.services.learning_aside import known, learn_soon
-from embauche.workbench.services.restored_evidence import Group, Standing
+from embauche.workbench.services.restored_evidence import Group, Row, Standing
 from embauche.workbench.services.restoring import evidence_table
 from embauche.workbench.services.review import review_evidence, review_many, undo_review
 from embauche.workbench.services.roles import RANK
@@ -77,6 +77,12 @@ def listing(request: HttpRequest, slug: str) -> HttpResponse:
 
 def _participants(study: Study, chosen: str) -> SafeString:
     """Write the choice of those of whom there is evidence."""
+    with evidence_table(study) as table:
+        if table is not None:
+            every = study.participants.values_list("pk", "key", "pseudonym")
+            known = kept_part(study, "named people", lambda: list(every))
+            heard = tuple((key, name) for pk, key, name in known if table.of_participant.get(pk))
+            return _options(heard, chosen)
     coded = Evidence.objects.filter(participant=OuterRef("pk"), current=True)
     people = study.participants.filter(Exists(coded)).values_list("key", "pseudonym")
     return _options(tuple(people), chosen)
@@ -302,13 +308,11 @@ class _Kept(_InPlace):
         self._shown = shown
 
     def _of(self, sources: list[int], part: slice) -> list[Any]:
-        wanted = set(sources)
+        kept: list[tuple[int, Row]] = []
         with evidence_table(self._study) as table:
-            here = sorted(
-                (row.place, pk)
-                for pk, row in (table.rows.items() if table is not None else ())
-                if row.standing.source in wanted and self._shown(pk, row.standing)
-            )
+            if table is not None:
+                kept = [(pk, table.rows[pk]) for each in sources for pk in table.of_source[each]]
+        here = sorted((row.place, pk) for pk, row in kept if self._shown(pk, row.standing))
         keys = [pk for _, pk in here[part]]
         rows = _with_words(self._study.evidence.filter(pk__in=keys)).order_by()
         by_key = {row.pk: row for row in rows}

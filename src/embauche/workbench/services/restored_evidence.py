@@ -7,7 +7,7 @@ transaction that may never come to be, a row deleted) a few columns of all rows 
 
 from __future__ import annotations
 
-from collections import Counter, deque
+from collections import Counter, defaultdict, deque
 from collections.abc import Iterable
 from dataclasses import replace
 from itertools import takewhile
@@ -84,6 +84,8 @@ class KeptEvidence:
         Row → how it stands; those that came since the figures were computed included.
     counts
         How many rows of each group there are.
+    of_source, of_participant
+        The rows of each.
     tick
         Grows each time that rows are read; a row has that of its last change.
     beside
@@ -93,6 +95,8 @@ class KeptEvidence:
     def __init__(self) -> None:
         self.rows: dict[int, Row] = {}
         self.counts: Counter[Group] = Counter()
+        self.of_source: defaultdict[int, set[int]] = defaultdict(set)
+        self.of_participant: defaultdict[int, set[int]] = defaultdict(set)
         self.tick = 0
         self.beside: dict[str, Any] = {}
         self._log: deque[tuple[int, int]] = deque(maxlen=_LOGGED)
@@ -209,8 +213,10 @@ class KeptEvidence:
 
     def _put(self, pk: int, row: Row, held: Row | None) -> None:
         if held is not None:
-            self.counts[_group(held.standing)] -= 1
+            self._discount(pk, held.standing)
         self.counts[_group(row.standing)] += 1
+        self.of_source[row.standing.source].add(pk)
+        self.of_participant[row.standing.participant].add(pk)
         self.rows[pk] = row
         self._log.append((self.tick, pk))
         was, now = held is not None and _figures(held), _figures(row)
@@ -220,8 +226,13 @@ class KeptEvidence:
             self._items[self._places[pk]] = row.item
             self._all = None
 
+    def _discount(self, pk: int, standing: Standing) -> None:
+        self.counts[_group(standing)] -= 1
+        self.of_source[standing.source].discard(pk)
+        self.of_participant[standing.participant].discard(pk)
+
     def _drop(self, pk: int, held: Row) -> None:
-        self.counts[_group(held.standing)] -= 1
+        self._discount(pk, held.standing)
         del self.rows[pk]
         self._log.append((self.tick, pk))
         if _figures(held):
