@@ -22,4 +22,10 @@ class Migration(migrations.Migration):
             model_name='evidence',
             index=models.Index(fields=['study', 'stamp'], name='evidence_changed'),
         ),
+        # Else the first change of each study would stamp all of its evidence.
+        migrations.RunSQL(
+            'UPDATE workbench_evidence SET stamp = (SELECT stamp FROM workbench_study'
+            ' WHERE workbench_study.id = workbench_evidence.study_id)',
+            migrations.RunSQL.noop,
+        ),
     ]
