@@ -92,23 +92,33 @@ def pristine(
     return {folder: shutil.copytree(folder, copies / folder.name) for folder in folders}
 
 
+def _forget() -> None:
+    from embauche.workbench.pages import pieces
+    from embauche.workbench.services import kept_parts, restoring, state
+
+    for kept in (restoring._cache, pieces._drawn, kept_parts._studies, state._counted):
+        kept.clear()
+
+
 @pytest.fixture
-def study(opened: tuple[Any, Path], pristine: dict[Path, Path]) -> Iterator[Any]:
+def study(
+    opened: tuple[Any, Path], pristine: dict[Path, Path], monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Any]:
     """Return the study inside a transaction that is rolled back, its files put back after it."""
-    from django.db import transaction
+    from django.db import connection, transaction
 
     from embauche.workbench.models import Study
-    from embauche.workbench.pages import pieces
-    from embauche.workbench.services import restoring
+    from embauche.workbench.services import kept_parts, restored_evidence, restoring, state
 
     # What is kept by the study's stamp would outlive the rollback.
-    for kept in (restoring._cache, pieces._drawn):
-        kept.clear()
+    _forget()
+    # A test's own transaction stands for none: what a process keeps between requests is tested too.
+    for module in (kept_parts, restored_evidence, restoring, state):
+        monkeypatch.setattr(module, "uncommitted", lambda: bool(connection.savepoint_ids))
     with transaction.atomic():
         yield Study.objects.get(pk=opened[0].pk)
         transaction.set_rollback(True)
-    for kept in (restoring._cache, pieces._drawn):
-        kept.clear()
+    _forget()
     for folder, copy in pristine.items():
         shutil.rmtree(folder)
         shutil.copytree(copy, folder)

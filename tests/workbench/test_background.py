@@ -142,34 +142,124 @@ def test_the_worker_leaves_with_its_server(workspace: Any) -> None:
     assert worker.wait(timeout=60) == 0
 
 
-def test_work_that_comes_again_is_rested_from(workspace: Any, monkeypatch: Any) -> None:
+def _resting(monkeypatch: Any) -> tuple[list[float], list[tuple[str, Any]], Any]:
+    """Return a clock, what was put off until when, and what makes a task of a name."""
+    from datetime import UTC, datetime, timedelta
     from types import SimpleNamespace
 
     from embauche.workbench.services import resting
 
-    now = [100.0]
+    now, put_off = [100.0], []
+
+    def wall() -> datetime:
+        return datetime(2026, 1, 1, tzinfo=UTC) + timedelta(seconds=now[0])
+
     monkeypatch.setattr(resting, "time", SimpleNamespace(monotonic=lambda: now[0]))
-    monkeypatch.setattr(resting, "_last", {})
-    done: list[int] = []
-    asked: list[tuple[Any, ...]] = []
+    monkeypatch.setattr(resting, "timezone", SimpleNamespace(now=wall))
+    monkeypatch.setattr(resting._Rest, "until", 0.0)
+    monkeypatch.setattr(resting._Rest, "at", None)
+
+    def task(name: str) -> Any:
+        def using(run_after: datetime) -> Any:
+            after = (run_after - datetime(2026, 1, 1, tzinfo=UTC)).total_seconds()
+            return SimpleNamespace(enqueue=lambda *args: put_off.append((name, (after, *args))))
+
+        return SimpleNamespace(using=using)
+
+    return now, put_off, task
+
+
+def test_work_that_comes_again_is_rested_from(workspace: Any, monkeypatch: Any) -> None:
+    from embauche.workbench.services import resting
+
+    now, put_off, task = _resting(monkeypatch)
+    done = []
 
     def work(study: int) -> None:
-        done.append(study)
-        now[0] += 2.0
+        done.append((now[0], study))
+        now[0] += 2
 
-    def using(run_after: Any) -> Any:
-        return SimpleNamespace(enqueue=lambda *args: asked.append((run_after, *args)))
+    learn, draw = task("learn"), task("draw")
+    assert resting.rested(learn, work, 1)
+    now[0] += 1
+    assert not resting.rested(draw, work, 1), "all duties share one rest"
+    now[0] += 5
+    assert not resting.rested(learn, work, 2), "and all studies do"
+    assert put_off == [("draw", (120.0, 1)), ("learn", (120.0, 2))], "to the same moment"
+    now[0] = 120.5
+    assert resting.rested(draw, work, 1)
+    assert not resting.rested(learn, work, 2)
+    assert put_off[-1] == ("learn", (140.5, 2))
+    now[0] = 141
+    assert resting.rested(learn, work, 2)
+    assert done == [(100.0, 1), (120.5, 1), (141.0, 2)]
 
-    task = SimpleNamespace(module_path="learn", using=using)
-    assert resting.rested(task, work, 1)
-    assert not resting.rested(task, work, 1), "two seconds of work, eighteen of rest"
-    ((when, study),) = asked
-    assert study == 1
-    assert 17 < (when - resting.timezone.now()).total_seconds() <= 18
-    assert resting.rested(task, work, 2), "another study does not wait for this one"
-    now[0] += 18.0
-    assert resting.rested(task, work, 1)
-    assert done == [1, 2, 1]
+
+def test_who_has_nothing_to_look_at_does_not_wait_for_a_rest(
+    workspace: Any, monkeypatch: Any
+) -> None:
+    from embauche.workbench.services import resting
+
+    now, put_off, task = _resting(monkeypatch)
+
+    def work() -> None:
+        now[0] += 2
+
+    figures = task("figures")
+    assert resting.rested(figures, work)
+    assert resting.rested(figures, work, awaited=lambda: True)
+    assert not resting.rested(figures, work, awaited=lambda: False)
+    assert put_off == [("figures", (138.0,))], "what was done meanwhile is rested from as well"
+
+
+def test_a_clock_that_was_set_does_not_keep_the_queue_busy(
+    workspace: Any, monkeypatch: Any
+) -> None:
+    from datetime import UTC, datetime
+
+    from embauche.workbench.services import resting
+
+    now, put_off, task = _resting(monkeypatch)
+
+    def work() -> None:
+        now[0] += 2
+
+    learn = task("learn")
+    assert resting.rested(learn, work)
+    monkeypatch.setattr(resting._Rest, "at", datetime(2020, 1, 1, tzinfo=UTC))
+    assert not resting.rested(learn, work)
+    assert put_off == [("learn", (now[0] + 0.5,))]
+
+
+def test_what_is_drawn_once_is_not_rested_from_and_what_is_drawn_again_is(
+    study: Any, monkeypatch: Any
+) -> None:
+    from embauche.workbench import tasks
+    from embauche.workbench.pages import drawing_ahead
+    from embauche.workbench.services import resting
+
+    now, _, _ = _resting(monkeypatch)
+    drawn = []
+
+    def draw(study_id: int, language: str = "") -> None:
+        drawn.append((study_id, language))
+        now[0] += 10
+
+    monkeypatch.setattr(drawing_ahead, "draw", draw)
+    tasks.draw_charts.call(study.pk)
+    assert resting._Rest.until == 0.0, "nobody waits for minutes after the start"
+    tasks.draw_charts.call(study.pk, "en")
+    assert resting._Rest.until == now[0] + 90.0
+    tasks.draw_charts.call(study.pk)
+    assert drawn == [(study.pk, ""), (study.pk, "en"), (study.pk, "")]
+
+
+def test_figures_are_awaited_until_there_are_some(study: Any, owner: Any) -> None:
+    from embauche.workbench.services.prepared import has_been_prepared, prepare
+
+    assert not has_been_prepared(study.pk, "saturation", {})
+    prepare(study.pk, "saturation", {})
+    assert has_been_prepared(study.pk, "saturation", {})
 
 
 def test_a_worker_begins_with_the_charts_of_the_latest_studies(study: Any) -> None:

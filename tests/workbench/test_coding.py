@@ -203,6 +203,7 @@ def test_an_answer_of_the_queue_and_an_operation_are_acts_too(study: Any, owner:
     step = undo_latest(study.pk, owner)
     assert step is not None
     assert step.what == "operation"
+    study.refresh_from_db()
     assert not history(study)[0][0].stands
     step = undo_latest(study.pk, owner)
     assert step is not None
@@ -211,6 +212,7 @@ def test_an_answer_of_the_queue_and_an_operation_are_acts_too(study: Any, owner:
     assert redo_latest(study.pk, owner) is not None
     assert len(answers(study, owner)) == 1
     assert redo_latest(study.pk, owner) is not None
+    study.refresh_from_db()
     assert history(study)[0][0].stands
 
 

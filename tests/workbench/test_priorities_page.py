@@ -2,6 +2,7 @@
 
 import html
 import re
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -101,3 +102,21 @@ def test_segments_follow_with_a_ranking_of_their_own(study: Any, client: Any) ->
     page = shown(study, client, opportunities(grouped, by="site", draws=100))
     assert len(tables(page)) == 3
     assert page.count('<details class="all">') == 2
+
+
+def test_tables_that_are_kept_are_those_of_the_language_and_of_the_segment(
+    study: Any, client: Any
+) -> None:
+    from django.urls import reverse
+
+    rows = opportunities(rated(5), draws=100, top=2)
+    inside = tuple(replace(row, segment="S1") for row in rows)
+    assert len(tables(shown(study, client, (*rows, *inside)))) == 2
+    address = reverse("priorities", args=[study.slug])
+    for language in ("en", "fr", "en"):
+        client.cookies["embauche_language"] = language
+        page = html.unescape(client.get(address).content.decode())
+        heading = messages(language).text("report.column.p_top", n=2)
+        assert [f"{heading}</th>" in table for table in tables(page)] == [True, True]
+        alone = html.unescape(client.get(address, {"segment": "S1"}).content.decode())
+        assert len(tables(alone)) == 1

@@ -164,6 +164,7 @@ def test_new_proposals_appear_and_wait_for_the_next_figures(
     assert study_state(study, owner).moved == 0, "what the machine proposes is no decision"
     row = new.first()
     review_evidence(row.pk, "accepted", owner, row.version)
+    study.refresh_from_db()
     assert study_state(study, owner).moved == 1
     assert relearning.relearn(study).new == 0
 

@@ -1,5 +1,6 @@
 """What a process remembers of a study is brought up to date, and equals what is read anew."""
 
+from dataclasses import replace
 from typing import Any
 
 
@@ -18,7 +19,8 @@ def touch(study: Any) -> None:
 def _anew(study: Any) -> Any:
     from embauche.workbench.services import restoring
 
-    return restoring._restored(study, restoring._Kept(), evidence=True)
+    kept = restoring._Kept(study.created_at)
+    return replace(restoring._restored(study, kept), evidence=kept.evidence.refreshed(study))
 
 
 def test_a_decision_is_in_the_findings_and_the_rest_is_not_read_again(

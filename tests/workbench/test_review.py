@@ -110,6 +110,7 @@ def test_figures_say_that_decisions_moved_since(
     assert study_state(study, owner).moved == 0
     address = f"/studies/{study.slug}/evidence/{proposal.pk}/review/"
     client.post(address, {"decision": "rejected", "version": proposal.version})
+    study.refresh_from_db()
     assert study_state(study, owner).moved == 1
     page = client.get(f"/studies/{study.slug}/jobs/").content.decode()
     assert "1 decision since" in page

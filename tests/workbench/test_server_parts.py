@@ -220,15 +220,11 @@ def settings(workspace: Any, monkeypatch: pytest.MonkeyPatch) -> Any:
 
 
 def test_the_rail_is_counted_anew_once_the_study_changes(
-    study: Any, owner: Any, proposal: Any, monkeypatch: Any
+    study: Any, owner: Any, proposal: Any
 ) -> None:
-    from types import SimpleNamespace
-
     from embauche.workbench.services import state
     from embauche.workbench.services.review import review_evidence
 
-    monkeypatch.setattr(state, "connection", SimpleNamespace(in_atomic_block=False))
-    monkeypatch.setattr(state, "_counted", state.OrderedDict())
     before = state.study_state(study, owner).counts
     study.evidence.filter(pk=proposal.pk).update(status="accepted")
     assert state.study_state(study, owner).counts == before, "counted once"

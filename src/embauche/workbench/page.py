@@ -10,12 +10,13 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.template.backends.utils import csrf_input
 from django.template.response import TemplateResponse
 from django.utils.functional import SimpleLazyObject
+from django.utils.safestring import SafeString
 
 from embauche.errors import WorkbenchError
 from embauche.messages import messages
-from embauche.workbench.models import Study
+from embauche.workbench.models import Membership, Study
 from embauche.workbench.services.comments import unseen
-from embauche.workbench.services.roles import RANK, role_in
+from embauche.workbench.services.roles import RANK
 from embauche.workbench.services.shown_names import shown_name
 from embauche.workbench.services.state import study_state
 from embauche.workbench.services.visibility import shut_while_blind
@@ -50,9 +51,19 @@ def everywhere(request: Any) -> dict[str, Any]:
         "other_language": "en" if language == "fr" else "fr",
         "theme": getattr(request, "theme", "system"),
         "here": request.get_full_path(),
-        # Once a page: the token of each form is else masked anew, which packs badly.
-        "csrf_input": SimpleLazyObject(lambda: csrf_input(request)),
+        "csrf_input": SimpleLazyObject(lambda: form_token(request)),
     }
+
+
+def form_token(request: Any) -> SafeString:
+    """Return the field that each form of a page carries.
+
+    Once a page: the token of each form is else masked anew, which packs badly.
+    """
+    if not hasattr(request, "form_token"):
+        request.form_token = csrf_input(request)
+    token: SafeString = request.form_token
+    return token
 
 
 def page(
@@ -80,12 +91,12 @@ def study_of(request: Any, slug: str, *, writes: str = "coder") -> Study:
     The page speaks the study's language unless the reader chose another. What is not asked for
     with GET needs the role `writes`, before any service asks again for the role that it needs.
     """
-    study = Study.objects.filter(slug=slug).first()
-    if study is None:
+    # One question for both: a study that one is no member of is as one that is not there.
+    member = Membership.objects.filter(user=request.user, study__slug=slug)
+    found = member.select_related("study").first()
+    if found is None:
         raise Http404
-    held = role_in(request.user, study)
-    if held is None:
-        raise Http404
+    study, held = found.study, found.role
     if request.method not in _READS and RANK[held] < RANK[writes]:
         raise PermissionDenied
     request.role = held

@@ -7,7 +7,7 @@ from django_tasks import task
 from embauche.workbench.models import Study
 from embauche.workbench.services.analysis import carry_out
 from embauche.workbench.services.learning_aside import learn
-from embauche.workbench.services.prepared import prepare
+from embauche.workbench.services.prepared import has_been_prepared, prepare
 from embauche.workbench.services.resting import rested
 
 
@@ -28,7 +28,14 @@ def carry_out_comparison(run_id: int, column: str) -> str:
 @task()
 def prepare_figures(study_id: int, what: str, params: dict[str, Any]) -> None:
     """Make figures that take longer than a page may."""
-    prepare(study_id, what, params)
+    rested(
+        prepare_figures,
+        prepare,
+        study_id,
+        what,
+        params,
+        awaited=lambda: not has_been_prepared(study_id, what, params),
+    )
 
 
 @task()
@@ -39,10 +46,16 @@ def learn_from_decisions(study_id: int) -> None:
 
 @task()
 def draw_charts(study_id: int, language: str = "") -> None:
-    """Draw the charts of a study's pages before anybody opens them."""
+    """Draw the charts of a study's pages before anybody opens them.
+
+    All of them once, after an analysis or at the start; in one language again and again.
+    """
     from embauche.workbench.pages.drawing_ahead import draw
 
-    rested(draw_charts, draw, study_id, language)
+    if language:
+        rested(draw_charts, draw, study_id, language)
+    else:
+        draw(study_id)
 
 
 def draw_latest(most: int = 5) -> None:

@@ -3,6 +3,9 @@
 # Meta explains itself, and rows are shown by templates, never as text.
 # ruff: noqa: D106, DJ008
 
+from collections.abc import Iterable
+from typing import Any
+
 from django.db import models
 
 
@@ -15,6 +18,25 @@ class Coder(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["study", "name"], name="coder_name")]
+
+
+UNSTAMPED = 2**62
+"""Stands for the stamp of evidence from a change until its study is touched: later than any."""
+
+
+class EvidenceRows(models.QuerySet["Evidence"]):
+    """Evidence whose every change leaves a mark, by which readers find what changed."""
+
+    def update(self, **values: Any) -> int:
+        """Write values into the rows, unstamped until the study is touched."""
+        return super().update(**{"stamp": UNSTAMPED, **values})
+
+    def bulk_create(self, objs: Iterable["Evidence"], **options: Any) -> list["Evidence"]:
+        """Add rows, unstamped until the study is touched."""
+        made = list(objs)
+        for row in made:
+            row.stamp = UNSTAMPED
+        return super().bulk_create(made, **options)
 
 
 class Evidence(models.Model):
@@ -51,6 +73,11 @@ class Evidence(models.Model):
     # for review any more. Figures computed before rest on it until they are computed again.
     withdrawn = models.BooleanField(default=False)
     version = models.PositiveIntegerField(default=1)
+    # The study's stamp since which the row is as it is: whoever remembers the study's evidence
+    # reads the rows that have a later one.
+    stamp = models.PositiveBigIntegerField(db_default=UNSTAMPED)
+
+    objects = EvidenceRows.as_manager()
 
     class Meta:
         ordering = ["source__position", "start", "end", "facet"]
@@ -58,6 +85,7 @@ class Evidence(models.Model):
         indexes = [
             models.Index(fields=["study", "current", "status", "facet"], name="evidence_filter"),
             models.Index(fields=["source", "start"], name="evidence_place"),
+            models.Index(fields=["study", "stamp"], name="evidence_changed"),
             # Counted on every page, and listed by source: without reading ten thousand quotes.
             models.Index(
                 fields=[
@@ -72,6 +100,13 @@ class Evidence(models.Model):
                 name="evidence_count",
             ),
         ]
+
+    def save(self, **options: Any) -> None:
+        """Write the row, unstamped until the study is touched."""
+        self.stamp = UNSTAMPED
+        if options.get("update_fields") is not None:
+            options["update_fields"] = {*options["update_fields"], "stamp"}
+        super().save(**options)
 
 
 class Coding(models.Model):

@@ -31,6 +31,8 @@ class Study(models.Model):
     analysed_at = models.DateTimeField(null=True)
     # Grows with whatever changes in the study; caches are keyed by it.
     stamp = models.PositiveBigIntegerField(default=0)
+    # The stamp of the latest change that was more than decisions about evidence, and learning.
+    base = models.PositiveBigIntegerField(default=0)
     version = models.PositiveIntegerField(default=1)
     created_at = models.DateTimeField(auto_now_add=True)
 

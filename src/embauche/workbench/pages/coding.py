@@ -34,6 +34,7 @@ from embauche.workbench.services.coding import (
 )
 from embauche.workbench.services.conflicts import StaleVersionError
 from embauche.workbench.services.history_undo import Step, redo_latest, undo_latest
+from embauche.workbench.services.kept_parts import kept_part
 from embauche.workbench.services.learning_aside import learn_soon
 from embauche.workbench.services.memos import MODELS, write_memo
 from embauche.workbench.services.review import review_evidence, undo_review
@@ -60,7 +61,8 @@ def reading(request: Any, slug: str, source_id: int) -> HttpResponse:
     study = study_of(request, slug)
     source = get_object_or_404(Source, pk=source_id, study=study)
     source.study = study
-    order = list(study.sources.filter(current=True).values_list("pk", flat=True))
+    current = study.sources.filter(current=True).values_list("pk", flat=True)
+    order = kept_part(study, "current sources", lambda: list(current))
     place = order.index(source.pk) if source.pk in order else -1
     whose = number_of(request, "coder", 0) or None
     at = number_of(request, "at", -1)

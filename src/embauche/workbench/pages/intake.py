@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.core.paginator import Paginator
-from django.db.models import Count, Q
+from django.db.models import Count
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import NoReverseMatch, reverse
@@ -26,6 +27,7 @@ from embauche.workbench.services.intake_uploads import leave, receive, reread, s
 from embauche.workbench.services.intake_uploads import waiting as waiting_files
 from embauche.workbench.services.intake_wishes import UploadView, keep_wishes, view, wish_of
 from embauche.workbench.services.replacing import at_stake, remove_source, remove_table
+from embauche.workbench.services.restoring import evidence_table
 
 _A_PAGE = 50
 
@@ -34,20 +36,10 @@ def listing(request: Any, slug: str, *, status: int = 200, **said: Any) -> HttpR
     """List what was collected, files that wait, and a place to drop more."""
     study = study_of(request, slug)
     rows = (
-        study.sources.filter(current=True)
-        .defer("text", "sentences", "turns")
-        .annotate(
-            kept=Count("evidence", filter=Q(evidence__current=True)),
-            waiting=Count(
-                "evidence",
-                filter=Q(
-                    evidence__current=True, evidence__status="proposed", evidence__withdrawn=False
-                ),
-            ),
-        )
-        .order_by("position")
+        study.sources.filter(current=True).defer("text", "sentences", "turns").order_by("position")
     )
     sources = Paginator(rows, _A_PAGE).get_page(number_of(request, "page"))
+    _count(study, sources)
     survey = Survey.objects.filter(study=study).only("name", "n", "study_id").first()
     return page(
         request,
@@ -72,6 +64,27 @@ def listing(request: Any, slug: str, *, status: int = 200, **said: Any) -> HttpR
         left=number_of(request, "left", 0),
         **said,
     )
+
+
+def _count(study: Study, sources: Iterable[Any]) -> None:
+    """Give sources how much evidence they hold, and how much of it waits for review."""
+    kept: Counter[int] = Counter()
+    waiting: Counter[int] = Counter()
+    with evidence_table(study) as table:
+        if table is not None:
+            groups = [(group[:3], n) for group, n in table.counts.items()]
+        else:
+            counted = study.evidence.filter(current=True).order_by()
+            columns = ("source_id", "withdrawn", "status")
+            groups = [
+                (tuple(group), n)
+                for *group, n in counted.values_list(*columns).annotate(n=Count("pk"))
+            ]
+    for (source, withdrawn, status), n in groups:
+        kept[source] += n
+        waiting[source] += n if status == "proposed" and not withdrawn else 0
+    for row in sources:
+        row.kept, row.waiting = kept[row.pk], waiting[row.pk]
 
 
 def _survey_page(study: Study) -> str:

@@ -19,6 +19,7 @@ from embauche.present.quotes import Quotes
 from embauche.vocabulary import Language
 from embauche.workbench.models import Job, Study
 from embauche.workbench.page import page, study_of, wants_part
+from embauche.workbench.pages.job_cards import cards, choice
 from embauche.workbench.pages.pieces import piece
 from embauche.workbench.services.conflicts import StaleVersionError
 from embauche.workbench.services.frozen import thaw
@@ -46,15 +47,18 @@ def _listed(
     done, log = history(study)
     said = (failure.message(request.language), failure.hint(request.language)) if failure else None
     data = kept_map(study)
+    jobs, needs = job_rows(study, request.language), need_rows(study)
+    names = tuple((row.pk, f"{row.number} · {row.statement}") for row in jobs)
     return page(
         request,
         "jobs",
         study,
         status=status,
         section="map",
-        jobs=job_rows(study, request.language),
-        suggested=_suggested(study, request.language),
-        needs=need_rows(study),
+        jobs=jobs,
+        cards=cards(request, study, jobs, _suggested(study, request.language)),
+        choices={need.need: choice(names, need.job) for need in needs},
+        needs=needs,
         unassigned=len(data["unassigned"]) if data else 0,
         notices=[thaw(Notice, item) for item in data["notices"]] if data else [],
         done=done if "history" in request.GET else done[:_OPERATIONS],

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
+from django.utils.safestring import SafeString
 
 from embauche.messages import messages
 from embauche.present.charts import heatmap_chart, landscape_chart, ranking_chart
@@ -17,6 +18,7 @@ from embauche.present.opportunity_parts import opportunity_intro, opportunity_pa
 from embauche.present.sections import HeatRow, heat_rows
 from embauche.workbench.page import page, study_of
 from embauche.workbench.pages.pieces import charts, piece
+from embauche.workbench.services.kept_parts import kept_part
 from embauche.workbench.services.restoring import findings
 
 Kind = Callable[[Names], ChartFigure | None]
@@ -37,16 +39,9 @@ def results(request: HttpRequest, slug: str) -> HttpResponse:
         **charts(study, found, *_of(chosen, landscape_chart, ranking_chart)),
     }
     top = max((row.priority.high or 0.0 for row in heat), default=0.0) or 100.0
-    words = messages(request.language)
-    parts = [
-        part
-        for part in opportunity_parts(found, names)
-        if not chosen or part.rows[0].segment == chosen
-    ]
-    tables = [
-        (part.name, part.rows[0].n, piece(words, "ranking", "ranking", part, frame="sheet scroll"))
-        for part in parts
-    ]
+    intro, tables = kept_part(
+        study, f"opportunities {request.language} {chosen}", lambda: _tables(names, chosen)
+    )
     return page(
         request,
         "priorities",
@@ -56,10 +51,26 @@ def results(request: HttpRequest, slug: str) -> HttpResponse:
         charts=drawn,
         overall=tables[0] if tables else None,
         segments=tables[1:],
-        intro=opportunity_intro(parts),
+        intro=intro,
         choices=[(key, names.segment(key)) for key in segments],
         chosen=chosen,
     )
+
+
+def _tables(names: Names, chosen: str) -> tuple[Any, list[tuple[str, int, SafeString]]]:
+    """Write the ratings as tables: no decision about evidence changes them."""
+    found = names.findings
+    words = messages(found.card.language)
+    parts = [
+        part
+        for part in opportunity_parts(found, names)
+        if not chosen or part.rows[0].segment == chosen
+    ]
+    tables = [
+        (part.name, part.rows[0].n, piece(words, "ranking", "ranking", part, frame="sheet scroll"))
+        for part in parts
+    ]
+    return opportunity_intro(parts), tables
 
 
 def _of(segment: str, *kinds: Kind) -> list[Kind]:

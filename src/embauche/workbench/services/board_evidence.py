@@ -11,10 +11,17 @@ from django.db.models import Count
 
 from embauche.vocabulary import Facet
 from embauche.workbench.models import Evidence, JobEvidence, Study
+from embauche.workbench.services.attached_evidence import Attached as Nearby
+from embauche.workbench.services.attached_evidence import made_of_jobs
 from embauche.workbench.services.desk import GOALS, Desk
+from embauche.workbench.services.restored_evidence import Row
+from embauche.workbench.services.restoring import evidence_table
 
 _NEAR: Final = 0.35
 """What nearness in the conversation adds to likeness, as in the matrix."""
+
+_BEST: Final = 2
+"""How many pieces of a facet the board needs of a job, best first."""
 
 _FIRST: Final = 9.0
 """More than any likeness: what a person moved comes first."""
@@ -48,15 +55,12 @@ class Attached:
         counts: dict[str, Counter[str]] = {}
         best: dict[str, list[tuple[float, int]]] = {}
         taken = moved(found)
-        rows = _near_of(found, jobs)
-        for job, facet, n in rows.values_list("job__key", "facet").annotate(n=Count("pk")):
-            counts.setdefault(found.jobs.current(job) or "", Counter())[facet] += n
-        for job, pk, key, likeness, nearness in rows.filter(position__lt=2).values_list(
-            "job__key", "evidence_id", "evidence__key", "similarity", "proximity"
-        ):
-            if key not in taken:
-                score = likeness + _NEAR * nearness
-                best.setdefault(found.jobs.current(job) or "", []).append((score, pk))
+        for key, (facets, first) in _nearest(found, jobs).items():
+            job = found.jobs.current(key) or ""
+            counts.setdefault(job, Counter()).update(facets)
+            scored = [(likeness + _NEAR * near, pk) for pk, each, likeness, near in first
+                      if each not in taken]  # fmt: skip
+            best.setdefault(job, []).extend(scored)
         for place, (pk, facet, was, now) in enumerate(taken.values()):
             if was in counts:
                 counts[was][facet] -= 1
@@ -89,6 +93,41 @@ class Attached:
         ]
         here = [pk for pk, _, _, now in taken.values() if now == job]
         return [*here, *(pk for _, pk in sorted(ranked))]
+
+
+_First = tuple[int, str, float, float]
+
+
+def _nearest(found: Desk, jobs: Collection[str]) -> dict[str, tuple[Counter[str], list[_First]]]:
+    """Return what the analysis had attached, by its job: how much of each facet, and the best."""
+    with evidence_table(found.study) as table:
+        if table is not None:
+            of_jobs = made_of_jobs(found.study, table, "near", _near)
+            wanted = set(jobs)
+            return {
+                key: of_jobs[row.pk]
+                for key, row in found.rows.items()
+                if row.pk in of_jobs and found.jobs.current(key) in wanted
+            }
+    read: dict[str, tuple[Counter[str], list[_First]]] = {}
+    rows = _near_of(found, jobs)
+    for job, facet, n in rows.values_list("job__key", "facet").annotate(n=Count("pk")):
+        read.setdefault(job, (Counter(), []))[0][facet] += n
+    for job, *first in rows.filter(position__lt=_BEST).values_list(
+        "job__key", "evidence_id", "evidence__key", "similarity", "proximity"
+    ):
+        read[job][1].append((first[0], first[1], first[2], first[3]))
+    return read
+
+
+def _near(held: list[tuple[Nearby, Row]]) -> tuple[Counter[str], list[_First]]:
+    near = [(item, row) for item, row in held if item.facet not in GOALS]
+    first = [
+        (item.pk, row.standing.key, item.similarity, item.proximity)
+        for item, row in near
+        if item.position < _BEST
+    ]
+    return Counter(item.facet for item, _ in near), first
 
 
 def _near_of(found: Desk, jobs: Collection[str]) -> Any:

@@ -7,7 +7,8 @@ from typing import Any
 from django.db.models import F, Model
 
 from embauche.errors import WorkbenchError
-from embauche.workbench.models import Study
+from embauche.workbench.models import Evidence, Study
+from embauche.workbench.models.coding import UNSTAMPED
 
 
 class StaleVersionError(WorkbenchError):
@@ -38,7 +39,21 @@ def change(row: Any, version: int, **values: Any) -> None:
         raise StaleVersionError(row)
 
 
-def touch(study: Study) -> None:
-    """Mark the study as changed, so that what was made from it is made anew."""
-    Study.objects.filter(pk=study.pk).update(stamp=F("stamp") + 1)
-    study.refresh_from_db(fields=["stamp"])
+def touch(study: Study, *, evidence_only: bool = False) -> None:
+    """Mark the study as changed, so that what was made from it is made anew.
+
+    Evidence that was changed before gets the study's new stamp: from here on to the end of the
+    transaction nobody else touches the study, so later stamps are seen later.
+
+    Parameters
+    ----------
+    study
+        The study.
+    evidence_only
+        True where nothing but evidence, and what people say of it, was changed, and none deleted:
+        what does not depend on it is still right.
+    """
+    changed = {"stamp": F("stamp") + 1} | ({} if evidence_only else {"base": F("stamp") + 1})
+    Study.objects.filter(pk=study.pk).update(**changed)
+    study.refresh_from_db(fields=["stamp", "base"])
+    Evidence.objects.filter(study=study, stamp=UNSTAMPED).update(stamp=study.stamp)

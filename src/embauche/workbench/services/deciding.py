@@ -125,7 +125,7 @@ def write(study: Study, actor: User, decisions: Sequence[Decision], act: str | N
     _save([item.row for item in said])
     rest = [item.row for item in decisions if item.status not in {ACCEPTED, REJECTED}]
     refold(study, rest, [actor.pk])
-    touch(study)
+    touch(study, evidence_only=True)
     return act
 
 

@@ -14,7 +14,10 @@ from embauche.jobs.operations import Entry, Move, OperationLog, Rename, Split
 from embauche.present.names import sentence_case
 from embauche.vocabulary import GOAL_FACETS, JOB_TYPE_OF_FACET, Facet, JobType, Language
 from embauche.workbench.models import Evidence, Job, Study
-from embauche.workbench.services.standing import operation_log, standing_jobs
+from embauche.workbench.services.attached_evidence import attached
+from embauche.workbench.services.restored_evidence import KeptEvidence
+from embauche.workbench.services.restoring import evidence_table
+from embauche.workbench.services.standing import current_jobs, operation_log, standing_jobs
 
 GOALS: Final = tuple(facet.value for facet in GOAL_FACETS)
 """Facets of the statements that make jobs, as they are stored."""
@@ -181,13 +184,18 @@ def desk(study: Study, language: Language | str, like: Desk | None = None) -> De
     jobs = standing_jobs(study, log)
     if jobs is None:
         return None
-    rows = {
-        row.key: row
-        for row in study.jobs.filter(current=True).select_related("worded_by").defer("story")
-    }
+    rows = {row.key: row for row in current_jobs(study)}
     numbers = {key: f"J{place}" for place, key in enumerate(rows, 1)}
     if like is not None:
         return Desk(study, Language(language), jobs, log, rows, like.goals, numbers)
+    return Desk(study, Language(language), jobs, log, rows, _goals(study), numbers)
+
+
+def _goals(study: Study) -> dict[str, Goal]:
+    """Return the goal evidence that nobody rejected: what is needed of each to place it."""
+    with evidence_table(study) as table:
+        if table is not None:
+            return _kept_goals(study, table)
     found = (
         study.evidence.filter(current=True, facet__in=GOALS)
         .exclude(status="rejected")
@@ -195,7 +203,32 @@ def desk(study: Study, language: Language | str, like: Desk | None = None) -> De
         .order_by()
         .values_list("key", "pk", "participant_id", "facet", "attachments__similarity")
     )
-    goals = {
-        key: Goal(pk, who, facet, similarity or 0.0) for key, pk, who, facet, similarity in found
-    }
-    return Desk(study, Language(language), jobs, log, rows, goals, numbers)
+    return {key: Goal(pk, who, facet, alike or 0.0) for key, pk, who, facet, alike in found}
+
+
+_KeptGoals = tuple[int, dict[int, float], dict[int, str], dict[str, Goal]]
+"""When they were made, likeness to the job by row, key by row, and the goals."""
+
+
+def _kept_goals(study: Study, table: KeptEvidence) -> dict[str, Goal]:
+    held = attached(study, table)  # first: another analysis lets go of what was made before
+    kept: _KeptGoals | None = table.beside.get("goals")
+    changed = table.changed_since(kept[0]) if kept is not None else None
+    if kept is None or changed is None:
+        alike = {item.pk: item.similarity for items in held.values() for item in items}
+        kept, changed = (table.tick, alike, {}, {}), set(table.rows)
+    alike, keys, goals = kept[1:]
+    if changed:
+        goals = dict(goals)  # pages that are being made go on with theirs
+        for pk in changed:
+            goals.pop(keys.pop(pk, ""), None)
+            row = table.rows.get(pk)
+            if row is None or row.item.facet not in GOAL_FACETS:
+                continue
+            now = row.standing
+            if now.analysed and now.status != "rejected":
+                facet = row.item.facet.value
+                goals[now.key] = Goal(pk, now.participant, facet, alike.get(pk, 0.0))
+                keys[pk] = now.key
+    table.beside["goals"] = (table.tick, alike, keys, goals)
+    return goals

@@ -14,8 +14,12 @@ from embauche.present.names import sentence_case
 from embauche.present.proportions import wilson
 from embauche.vocabulary import Language
 from embauche.workbench.models import Job, JobEvidence, Study, Survey
+from embauche.workbench.services.attached_evidence import Attached, made_of_jobs
+from embauche.workbench.services.kept_parts import kept_part
 from embauche.workbench.services.matrix_view import CELLS, CellView, matrix_of
-from embauche.workbench.services.standing import operation_log
+from embauche.workbench.services.restored_evidence import Row
+from embauche.workbench.services.restoring import evidence_table
+from embauche.workbench.services.standing import current_jobs, operation_log
 
 __all__ = ["CELLS", "CellView", "JobRow", "NeedRow", "job_rows", "matrix_rows", "need_rows"]
 
@@ -66,23 +70,11 @@ def job_rows(study: Study, language: Language | str, only: int | None = None) ->
     only
         Row of the one job to list.
     """
-    rows = list(study.jobs.filter(current=True).select_related("worded_by"))
+    rows = current_jobs(study)
     numbers = {row.pk: f"J{place}" for place, row in enumerate(rows, 1)}
     wanted = [row for row in rows if only is None or row.pk == only]
-    counts = {
-        job: (n, waiting)
-        for job, n, waiting in JobEvidence.objects.filter(
-            job__in=[row.pk for row in wanted], evidence__current=True
-        )
-        .exclude(evidence__status="rejected")
-        .order_by()
-        .values_list("job")
-        .annotate(
-            n=Count("evidence", distinct=True),
-            waiting=Count("evidence", distinct=True, filter=Q(evidence__status="proposed")),
-        )
-    }
-    of = study.participants.count()
+    counts = _counts(study, wanted)
+    of = kept_part(study, "people", study.participants.count)
     worded = _worded(study, wanted)
     found = []
     for row in wanted:
@@ -111,6 +103,31 @@ def job_rows(study: Study, language: Language | str, only: int | None = None) ->
             )
         )
     return found
+
+
+def _counts(study: Study, jobs: list[Job]) -> dict[int, tuple[int, int]]:
+    """Count each job's evidence, and how much of it waits for review."""
+    with evidence_table(study) as table:
+        if table is not None:
+            return made_of_jobs(study, table, "counts", _counted)
+    return {
+        job: (n, waiting)
+        for job, n, waiting in JobEvidence.objects.filter(
+            job__in=[row.pk for row in jobs], evidence__current=True
+        )
+        .exclude(evidence__status="rejected")
+        .order_by()
+        .values_list("job")
+        .annotate(
+            n=Count("evidence", distinct=True),
+            waiting=Count("evidence", distinct=True, filter=Q(evidence__status="proposed")),
+        )
+    }
+
+
+def _counted(held: list[tuple[Attached, Row]]) -> tuple[int, int]:
+    statuses = {item.pk: row.standing.status for item, row in held}
+    return len(statuses), sum(status == "proposed" for status in statuses.values())
 
 
 def _in(texts: Mapping[str, str], language: Language | str) -> str:
@@ -142,6 +159,10 @@ def matrix_rows(study: Study, findings: Findings) -> list[tuple[JobRow, list[Cel
 def need_rows(study: Study, findings: Findings | None = None) -> list[NeedRow]:
     """List the survey's needs with the job that each is linked to, if any."""
     del findings  # the tables tell it all
+    return kept_part(study, "needs", lambda: _needs(study))
+
+
+def _needs(study: Study) -> list[NeedRow]:
     data: Mapping[str, Any] | None = (
         Survey.objects.filter(study=study).values_list("data", flat=True).first()
     )

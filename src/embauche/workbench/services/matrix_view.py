@@ -14,7 +14,11 @@ from django.db.models import F, QuerySet
 
 from embauche.vocabulary import JOB_FACETS, Facet
 from embauche.workbench.models import Evidence, JobEvidence, Result, Study
-from embauche.workbench.services.standing import kept_map
+from embauche.workbench.services.attached_evidence import Attached, made_of_jobs
+from embauche.workbench.services.kept_parts import kept_part
+from embauche.workbench.services.restored_evidence import Row
+from embauche.workbench.services.restoring import evidence_table
+from embauche.workbench.services.standing import current_jobs, kept_map
 
 CELLS: Final = {
     "job": "job",
@@ -118,8 +122,15 @@ def matrix_of(study: Study, filters: Filters | None = None) -> Matrix:
         Whom and what to count; everyone by default.
     """
     filters = filters or Filters()
-    everyone = dict(study.participants.order_by().values_list("pk", "key"))
+    everyone = kept_part(study, "people", study.participants.count)
     people = _people(study, filters)
+    jobs = [row.pk for row in current_jobs(study)]
+    if filters == Filters():
+        with evidence_table(study) as table:
+            if table is not None:
+                cells = made_of_jobs(study, table, "cells", _cells)
+                kept = {job: cells.get(job) or _cells([]) for job in jobs}
+                return Matrix(kept, everyone, everyone)
     rows = evidence_of(study, filters, people).order_by().values_list(
         "job_id",
         "facet",
@@ -133,14 +144,28 @@ def matrix_of(study: Study, filters: Filters | None = None) -> Matrix:
         "evidence__start",
         "evidence__end",
     )  # fmt: skip
-    jobs = list(study.jobs.filter(current=True).values_list("pk", flat=True))
     held: dict[tuple[int, str], list[tuple[Any, ...]]] = {}
     for job, facet, *rest in rows:
         held.setdefault((job, "job" if facet in _JOB else facet), []).append((facet, *rest))
     told = {place: _said(items) for place, items in held.items()}
     best = _best(study, [items[0][1] for items in told.values()])
     cells = {job: [_cell(key, told.get((job, key), []), best) for key in CELLS] for job in jobs}
-    return Matrix(cells, len(everyone) if people is None else len(people), len(everyone))
+    return Matrix(cells, everyone if people is None else len(people), everyone)
+
+
+def _cells(held: list[tuple[Attached, Row]]) -> list[CellView]:
+    """Make the cells of a job from its evidence."""
+    columns: dict[str, list[tuple[Any, ...]]] = {}
+    best = {}
+    for (facet, pk, similarity, proximity, _), row in held:
+        column = "job" if facet in _JOB else facet
+        if column in CELLS:
+            item, now = row.item, row.standing
+            rank = (similarity, proximity, item.id, now.source, item.start, item.end)
+            said = (facet, pk, now.participant, now.status, *rank)
+            columns.setdefault(column, []).append(said)
+            best[pk] = (item.quote, item.language.value)
+    return [_cell(key, _said(columns.get(key, [])), best) for key in CELLS]
 
 
 def evidence_of(
@@ -163,6 +188,10 @@ def evidence_of(
 
 def choices(study: Study) -> Choices:
     """Return what the matrix can be filtered by."""
+    return kept_part(study, "choices", lambda: _choices(study))
+
+
+def _choices(study: Study) -> Choices:
     people = list(study.participants.values_list("key", "pseudonym", "situation"))
     main: Mapping[str, str] = (kept_map(study) or {}).get("main_job") or {}
     counts: dict[str, int] = {}

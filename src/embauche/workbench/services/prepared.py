@@ -100,6 +100,11 @@ def prepare(study_id: int, what: str, params: Mapping[str, Any]) -> None:
     _sweep(path.parent)
 
 
+def has_been_prepared(study_id: int, what: str, params: Mapping[str, Any]) -> bool:
+    """Tell whether there are figures to look at, be they older ones."""
+    return _read(_path(Study.objects.get(pk=study_id), what, params)) is not None
+
+
 def mark_of(study: Study) -> str:
     """Return what changes with the analysis and with every decision about evidence or jobs."""
     kinds = ("evidence", "sentence", "operation", "threshold", "coding")

@@ -21,6 +21,7 @@ from embauche.workbench.models import Coder, Event, Evidence, Participant, Resul
 from embauche.workbench.services.conflicts import touch
 from embauche.workbench.services.frozen import freeze
 from embauche.workbench.services.inputs import decisions, results_folder
+from embauche.workbench.services.kept_parts import kept_part
 from embauche.workbench.services.restoring import source as restored_source
 from embauche.workbench.services.storing import FrameStore
 
@@ -33,7 +34,7 @@ _COLUMN: Final = {facet.value: column for column, facet in enumerate(FACETS)}
 _OPEN: Final = EvidenceStatus.PROPOSED.value
 # Said again in the statement, so that a decision taken meanwhile is not touched.
 _UPDATE: Final = (
-    "UPDATE workbench_evidence SET confidence = %s, reason = %s, withdrawn = %s"
+    "UPDATE workbench_evidence SET confidence = %s, reason = %s, withdrawn = %s, stamp = %s"
     " WHERE id = %s AND status = 'proposed' AND reviewer_id IS NULL"
 )
 
@@ -73,7 +74,8 @@ class _Changes:
 
 def talk_of(study: Study) -> RememberedTalk | None:
     """Return what the coder heard at the last analysis; ``None`` where nothing of it is kept."""
-    data = Result.objects.filter(study=study, part="talk").values_list("data", flat=True).first()
+    rows = Result.objects.filter(study=study, part="talk").values_list("data", flat=True)
+    data = kept_part(study, "talk", rows.first)
     if not data:
         return None
     key = (study.pk, str(data["file"]))
@@ -125,13 +127,16 @@ def relearn(study: Study) -> Learned | None:
             return Learned(found.taught, seconds=time.perf_counter() - began)
         made = _rows(study, found, changes.new)
         with transaction.atomic():
-            Study.objects.select_for_update().get(pk=study.pk)
+            held = Study.objects.select_for_update().get(pk=study.pk)
             if _mark(study) != mark:
                 continue
+            stamp = held.stamp + 1  # the one that the study is touched with
             with connection.cursor() as cursor:
-                cursor.executemany(_UPDATE, changes.updates)
+                cursor.executemany(
+                    _UPDATE, [(*values, stamp, pk) for *values, pk in changes.updates]
+                )
             Evidence.objects.bulk_create(made, batch_size=500, ignore_conflicts=True)
-            touch(study)
+            touch(study, evidence_only=True)
         return Learned(
             found.taught,
             moved=len(changes.updates) - changes.gone,

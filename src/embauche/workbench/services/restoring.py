@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import replace
+from datetime import datetime
 from threading import Lock
 from typing import Any, get_type_hints
 
-from django.db import connection
-
 from embauche.collect.source import Corpus, Participant, Sentence, Source, Turn
 from embauche.collect.survey import Survey
+from embauche.identify.evidence import Evidence
 from embauche.jobs import Arrangement
 from embauche.jobs.job import Attachment, Job, JobMap, NeedLink
 from embauche.notices import Notice
@@ -22,6 +23,7 @@ from embauche.workbench.services.frozen import thaw
 from embauche.workbench.services.inputs import results_folder
 from embauche.workbench.services.restored_evidence import KeptEvidence
 from embauche.workbench.services.storing import PARTS, FrameStore
+from embauche.workbench.services.uncommitted import uncommitted
 
 _KEPT = 4
 _lock = Lock()
@@ -30,9 +32,12 @@ _lock = Lock()
 class _Kept:
     """What a process remembers of a study, each part until what it was read from has changed."""
 
-    def __init__(self) -> None:
+    def __init__(self, born: datetime) -> None:
+        self.born = born
         self.lock = Lock()
-        self.found: dict[bool, tuple[int | None, Findings]] = {}
+        self.base: object = None
+        self.figures: Findings | None = None
+        self.whole: tuple[Findings, tuple[Evidence, ...], Findings] | None = None
         self.mark: object = None
         self.coders: dict[int, str] = {}
         self.parts: dict[str, Any] = {}
@@ -60,25 +65,56 @@ def figures(study: models.Study, language: Language | str | None = None) -> Find
     return _found(study, language, evidence=False)
 
 
-def _found(study: models.Study, language: Language | str | None, *, evidence: bool) -> Findings:
+@contextmanager
+def evidence_table(study: models.Study, *, read: bool = True) -> Iterator[KeptEvidence | None]:
+    """Give a study's evidence as this process keeps it, brought up to date, for as long as needed.
+
+    ``None`` within a transaction, whose changes may never come to be, and, without `read`, where
+    the process does not hold the study's evidence: whoever asks counts in the database then.
+    """
     with _lock:
-        kept = _cache.setdefault(study.pk, _Kept())
+        kept = _cache.get(study.pk)
+    if uncommitted() or not (read or (kept is not None and kept.evidence.rows)):
+        yield None
+        return
+    kept = _kept_of(study)
+    with kept.lock:
+        kept.evidence.catch_up(study)
+        yield kept.evidence
+
+
+def _kept_of(study: models.Study) -> _Kept:
+    with _lock:
+        kept = _cache.get(study.pk)
+        if kept is None or kept.born != study.created_at:
+            kept = _cache[study.pk] = _Kept(study.created_at)
         _cache.move_to_end(study.pk)
         while len(_cache) > _KEPT:
             _cache.popitem(last=False)
+    return kept
+
+
+def _found(study: models.Study, language: Language | str | None, *, evidence: bool) -> Findings:
+    kept = _kept_of(study)
     # One thread reads; the others of the process wait for what it finds instead of reading too.
     with kept.lock:
-        stamp, found = kept.found.get(evidence, (None, None))
-        if found is None or stamp != study.stamp:
-            found = _restored(study, kept, evidence=evidence)
-            # What a transaction sees may never come to be.
-            kept.found[evidence] = (None if connection.in_atomic_block else study.stamp, found)
+        # What a transaction sees may never come to be.
+        base = None if uncommitted() else (study.base, study.analysed_at)
+        if kept.figures is None or base is None or kept.base != base:
+            kept.figures, kept.base = _restored(study, kept), base
+        found = kept.figures
+        if evidence:
+            rows = kept.evidence.refreshed(study)
+            if kept.whole is None or kept.whole[0] is not found or kept.whole[1] is not rows:
+                kept.whole = (found, rows, replace(found, evidence=rows))
+            found = kept.whole[2]
     if language is None or found.card.language == language:
         return found
     return replace(found, card=replace(found.card, language=Language(language)))
 
 
-def _restored(study: models.Study, kept: _Kept, *, evidence: bool) -> Findings:
+def _restored(study: models.Study, kept: _Kept) -> Findings:
+    """Restore what no decision about evidence changes."""
     sources = study.sources.filter(current=True)
     texts = tuple(sources.values_list("pk", "key", "name", "sha256", "position", "version"))
     people = tuple(study.participants.values_list("pk", "key"))
@@ -94,7 +130,7 @@ def _restored(study: models.Study, kept: _Kept, *, evidence: bool) -> Findings:
     return Findings(
         card=_card(study),
         corpus=_corpus(study, kept.parts["sources"], kept.parts["corpus"]),
-        evidence=kept.evidence.refreshed(study) if evidence else (),
+        evidence=(),
         job_map=_job_map(study, kept.parts["job_map"], kept.parts["cells"]),
         survey=kept.parts["survey"],
         links=tuple(

@@ -87,7 +87,7 @@ def undo_review(evidence_id: int, actor: User, version: int) -> Evidence:
             payload={"of": act_of(mine[-1])},
         ).save()
         refold(study, [row], [actor.pk])
-        touch(study)
+        touch(study, evidence_only=True)
     return row
 
 

@@ -17,9 +17,10 @@ from embauche.jobs.operation_lines import KIND, entry_of, log_of
 from embauche.jobs.operations import OperationLog
 from embauche.study.decisions import FILE_NAME
 from embauche.vocabulary import GOAL_FACETS
-from embauche.workbench.models import Event, JobEvidence, Result, Study
+from embauche.workbench.models import Event, Job, JobEvidence, Result, Study
 from embauche.workbench.services.frozen import thaw
 from embauche.workbench.services.inputs import study_folder
+from embauche.workbench.services.kept_parts import kept_part
 
 OPERATION = "job.operation"
 """Verb of the events that hold an operation."""
@@ -27,17 +28,29 @@ OPERATION = "job.operation"
 
 def kept_map(study: Study) -> dict[str, Any] | None:
     """Return what is kept of the job map of the last analysis, as JSON."""
-    data: dict[str, Any] | None = (
-        Result.objects.filter(study=study, part="job_map").values_list("data", flat=True).first()
-    )
-    return data
+
+    def read() -> dict[str, Any] | None:
+        rows = Result.objects.filter(study=study, part="job_map")
+        return rows.values_list("data", flat=True).first()
+
+    return kept_part(study, "job_map", read)
+
+
+def current_jobs(study: Study) -> list[Job]:
+    """Return the rows of the jobs of the last analysis, and who worded each."""
+    rows = study.jobs.filter(current=True).select_related("worded_by")
+    return kept_part(study, "jobs", lambda: list(rows))
 
 
 def operation_log(study: Study) -> OperationLog:
     """Return what was done to the jobs: before the study came here, and here since."""
-    here = Event.objects.filter(study=study, kind=KIND, verb=OPERATION).order_by("pk")
-    done = [line for line in here.values_list("payload", flat=True) if line is not None]
-    return log_of([*_came_with(study), *done])
+
+    def read() -> OperationLog:
+        here = Event.objects.filter(study=study, kind=KIND, verb=OPERATION).order_by("pk")
+        done = [line for line in here.values_list("payload", flat=True) if line is not None]
+        return log_of([*_came_with(study), *done])
+
+    return kept_part(study, "operations", read)
 
 
 def standing_jobs(

@@ -8,12 +8,14 @@ from datetime import datetime
 from threading import Lock
 from typing import Any
 
-from django.db import connection
 from django.db.models import Count, F, Q
 
 from embauche.vocabulary import EvidenceStatus, Stage
 from embauche.workbench.models import Result, Run, Study, User
 from embauche.workbench.services.analysis import ACTIVE
+from embauche.workbench.services.kept_parts import kept_part
+from embauche.workbench.services.restoring import evidence_table
+from embauche.workbench.services.uncommitted import uncommitted
 from embauche.workbench.services.visibility import shut_while_blind, visible_evidence
 
 _KEPT = 32
@@ -74,13 +76,15 @@ class StudyState:
 
 
 @dataclass(frozen=True, slots=True)
-class _Held:
+class _Base:
+    """What no decision about evidence changes."""
+
     counts: dict[str, int]
-    moved: int
+    operations: int
     summary: dict[str, Any]
 
 
-_counted: OrderedDict[tuple[int, int, datetime | None], _Held] = OrderedDict()
+_counted: OrderedDict[tuple[int, datetime, int], dict[str, int]] = OrderedDict()
 
 
 def study_state(study: Study, reader: User) -> StudyState:
@@ -90,25 +94,26 @@ def study_state(study: Study, reader: User) -> StudyState:
     """
     if shut_while_blind(study, reader):
         return _blind_state(study, reader)
-    held = _held(study)
+    base, held = kept_part(study, "state", lambda: _base(study)), _held(study)
+    counts = {**base.counts, "evidence": held["evidence"], "waiting": held["waiting"]}
     return StudyState(
-        stages=_stages(held.counts, held.summary),
+        stages=_stages(counts, base.summary),
         run=study.runs.filter(state__in=ACTIVE).first(),
-        moved=held.moved,
-        counts=dict(held.counts),
+        moved=held["moved"] + base.operations,
+        counts=counts,
     )
 
 
-def _held(study: Study) -> _Held:
-    """Count what a study holds; kept until it changes, as every page asks for it."""
-    key = (study.pk, study.stamp, study.analysed_at)
+def _held(study: Study) -> dict[str, int]:
+    """Count a study's evidence; kept until it changes, as every page asks for it."""
+    key = (study.pk, study.created_at, study.stamp)
     # What a transaction sees may never come to be.
-    if connection.in_atomic_block:
-        return _count(study)
+    if uncommitted():
+        return _evidence(study)
     with _lock:
         found = _counted.get(key)
     if found is None:
-        found = _count(study)
+        found = _evidence(study)
         with _lock:
             _counted[key] = found
             while len(_counted) > _KEPT:
@@ -116,23 +121,41 @@ def _held(study: Study) -> _Held:
     return found
 
 
-def _count(study: Study) -> _Held:
-    proposed, shown = EvidenceStatus.PROPOSED.value, Q(withdrawn=False)
-    done = study.evidence.filter(current=True).aggregate(
-        evidence=Count("pk", filter=~Q(status=EvidenceStatus.REJECTED.value) & shown),
-        waiting=Count("pk", filter=Q(status=proposed) & shown),
-        # What the coder proposes since it learned is no decision.
+def _base(study: Study) -> _Base:
+    jobs = study.jobs.filter(current=True).aggregate(
+        jobs=Count("pk"), proposed=Count("pk", filter=Q(statement_is_proposal=True))
+    )
+    summary = _summary(study)
+    return _Base({**_collection(study, summary), **jobs}, _operations_since(study), summary)
+
+
+def _evidence(study: Study) -> dict[str, int]:
+    """Count a study's evidence: in memory where this process holds it, else in the database."""
+    proposed, rejected = EvidenceStatus.PROPOSED.value, EvidenceStatus.REJECTED.value
+    with evidence_table(study, read=False) as table:
+        if table is not None:
+            counts = table.counts.items()
+            shown = [(group.status, n) for group, n in counts if not group.withdrawn]
+            return {
+                "evidence": sum(n for status, n in shown if status != rejected),
+                "waiting": sum(n for status, n in shown if status == proposed),
+                # What the coder proposes since it learned is no decision.
+                "moved": sum(
+                    n
+                    for group, n in counts
+                    if group.status != group.analysed
+                    and (group.status, group.analysed) != (proposed, "")
+                ),
+            }
+    seen = Q(withdrawn=False)
+    return study.evidence.filter(current=True).aggregate(
+        evidence=Count("pk", filter=~Q(status=rejected) & seen),
+        waiting=Count("pk", filter=Q(status=proposed) & seen),
         moved=Count(
             "pk",
             filter=~Q(status=F("analysed_status")) & ~Q(status=proposed, analysed_status=""),
         ),
-    ) | study.jobs.filter(current=True).aggregate(
-        jobs=Count("pk"), proposed=Count("pk", filter=Q(statement_is_proposal=True))
     )
-    summary = _summary(study)
-    counts = _collection(study, summary)
-    counts |= {name: done[name] for name in ("evidence", "waiting", "jobs", "proposed")}
-    return _Held(counts, done["moved"] + _operations_since(study), summary)
 
 
 def _blind_state(study: Study, reader: User) -> StudyState:

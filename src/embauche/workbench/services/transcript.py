@@ -9,6 +9,7 @@ from itertools import pairwise
 from typing import Any
 
 from embauche.workbench.models import Coding, Evidence, Participant, Source, User
+from embauche.workbench.services.kept_parts import kept_part
 from embauche.workbench.services.visibility import (
     as_seen,
     coding_blind,
@@ -116,7 +117,8 @@ def transcript(
     waiting = sum(row.status == "proposed" for row in rows)
     if coder is not None:
         rows = _of_coder(rows, source, coder)
-    names = {person.key: person for person in Participant.objects.filter(study_id=source.study_id)}
+    people = Participant.objects.filter(study_id=source.study_id)
+    names = kept_part(study, "by key", lambda: {person.key: person for person in people})
     starts = [turn["start"] for turn in source.turns]
     beside: dict[int, list[Evidence]] = {}
     for row in rows:
