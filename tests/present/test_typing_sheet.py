@@ -47,6 +47,7 @@ def test_a_lead_is_worth_what_the_sheet_says():
 @pytest.mark.parametrize("language", list(Language))
 def test_the_sheet_holds_both_forms_and_the_points(language):
     page = typing_sheet(_TOOL, {"S1": "Find", "S2": "Share"}, language)
+    assert "url(data:font/woff2;base64," in page, "printed in our typeface"
     assert page.startswith("<!doctype html>")
     assert 'lang="fr"' in page
     assert 'lang="en"' in page
@@ -63,3 +64,12 @@ def test_where_all_are_unsure_nothing_is_said_of_the_others():
     none = replace(_TOOL, sure_agreement=None, unsure_share=1.0)
     assert "Among the others" not in typing_summary(none, words)
     assert "Among the others" not in typing_sheet(none, {}, Language.EN)
+
+
+def test_faces_of_one_typeface_stand_in_the_page() -> None:
+    from embauche.present.assets_inline import inlined_faces
+
+    faces = inlined_faces("Atkinson Hyperlegible Next")
+    assert faces.count("@font-face") >= 2
+    assert "url(data:font/woff2;base64," in faces
+    assert "Literata" not in faces

@@ -112,3 +112,9 @@ def test_the_report_for_strangers_follows_the_study(study: Any, owner: Any, link
     browser().get(link + "report.html")
     save_settings(study.pk, {"title": "Notes on site"}, owner, study.version)
     assert "Notes on site" in browser().get(link + "report.html").content.decode()
+
+
+def test_a_shared_table_that_goes_on_says_so(study: Any, link: str) -> None:
+    html = browser().get(f"{link}?lang=en").content.decode()
+    assert 'data-sideways="The table goes on to the right' in html
+    assert "sideways" in html.partition("</head>")[0]

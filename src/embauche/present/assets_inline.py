@@ -11,6 +11,7 @@ from importlib.resources import files
 from embauche.errors import FolderError
 
 _ENTRY = "src/report/report.css"
+_FACE = re.compile(r"@font-face\s*\{[^}]*\}")
 _URL = re.compile(r"url\((?P<quote>[\"']?)(?P<path>[^)\"']+\.woff2)(?P=quote)\)")
 
 
@@ -39,3 +40,14 @@ def inlined_css() -> str:
 
     # A style element ends at the first « </ », wherever it stands.
     return _URL.sub(inside, sheet).replace("</", "<\\/")
+
+
+def inlined_faces(family: str) -> str:
+    """Return the faces of one typeface, as base64, for a page that needs no other file.
+
+    Raises
+    ------
+    FolderError
+        If the front end has not been built.
+    """
+    return "".join(face for face in _FACE.findall(inlined_css()) if family in face)

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from embauche.messages import Messages, messages
+from embauche.present.assets_inline import inlined_faces
 from embauche.present.names import sentence_case
 from embauche.present.pages import environment
 from embauche.segment.typing_tool import Answer, Question, TypingTool
@@ -71,6 +72,7 @@ def typing_sheet(tool: TypingTool, names: Mapping[str, str], language: Language)
     template = environment(words).get_template("typing_sheet.html")
     start = whole_points([tool.start])[0]
     return template.render(
+        faces=inlined_faces("Atkinson Hyperlegible Next"),
         tool=tool,
         words=words,
         language=str(language),
