@@ -11,8 +11,8 @@ from jinja2 import Environment, nodes
 import embauche.workbench
 
 pytestmark = pytest.mark.usefixtures("workspace")
-_GIVEN = {"unseen"}
-"""What a page's context holds to be called."""
+_GIVEN = {"super", "unseen"}
+"""What a page's context and a block hold to be called."""
 
 
 def _environment() -> Environment:
