@@ -118,9 +118,9 @@ def description(language: Language | str = Language.EN) -> dict[str, Any]:
         },
     }
     for operations in made["paths"].values():
-        for operation in operations.values():
+        for method, operation in operations.items():
             operation["summary"] = words.text(f"api.op.{operation['operationId']}")
-            _complete(operation)
+            _complete(method, operation)
     return made
 
 
@@ -135,7 +135,7 @@ def _worded(value: Any, words: Messages) -> Any:
     return value
 
 
-def _complete(operation: dict[str, Any]) -> None:
+def _complete(method: str, operation: dict[str, Any]) -> None:
     """Say of an operation what all share: who may call it, and what may go wrong."""
     scope = operation.get("x-scope")
     ways: list[dict[str, list[str]]] = [{"session": []}]
@@ -145,7 +145,11 @@ def _complete(operation: dict[str, Any]) -> None:
         "content": {PROBLEM_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}},
     }
     expected = [400, 401, 403, 404, 405, 422]
+    if method != "get":
+        expected.append(409)
+    if "requestBody" in operation:
+        expected.append(413)
     if operation.get("x-versioned"):
-        expected += [409, 428]
+        expected.append(428)
     for status in expected:
         operation["responses"][str(status)] = told

@@ -101,8 +101,8 @@ def needs(scope: str | None, *, versioned: bool = False, binary: bool = False) -
     if versioned:
         extra["x-versioned"] = True
     if binary:
-        content = {"*/*": {"schema": {"type": "string", "format": "binary"}}}
-        extra["responses"] = {200: {"description": "The file.", "content": content}}
+        # Bytes of any kind: a schema would be one of JSON.
+        extra["responses"] = {200: {"description": "The file.", "content": {"*/*": {}}}}
     return {"auth": Needs(scope), "openapi_extra": extra}
 
 

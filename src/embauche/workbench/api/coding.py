@@ -316,7 +316,8 @@ def _step(request: Any, slug: str, move: Any) -> Any:
     if step is None:
         return {"act": "", "what": "nothing", "n": 0, "words": "", "facet": "", "kept": []}
     learn_soon(study)
-    return step
+    told = {name: getattr(step, name) for name in ("act", "what", "n", "words", "facet")}
+    return {**told, "kept": list(step.kept_by)}
 
 
 def _holding(request: Any, slug: str, number: int) -> Study:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated, Any, Generic, TypeVar
+from typing import Annotated, Any, Generic, TypeVar, get_args
 
 from ninja import Schema
-from pydantic import ConfigDict, Field
+from pydantic import ConfigDict, Field, ValidationInfo, field_validator
+from pydantic_core import PydanticCustomError
 
 from embauche.vocabulary import EvidenceStatus, Facet, JobType, Language, SourceKind
 
@@ -33,6 +34,18 @@ class Given(Schema):
     """What a caller sends: a field that the operation does not know is refused."""
 
     model_config = ConfigDict(extra="forbid")
+
+    @field_validator("*", mode="before")
+    @classmethod
+    def _no_bool(cls, value: Any, info: ValidationInfo) -> Any:
+        """Refuse true and false for a number: pydantic would take them for 1 and 0."""
+        if isinstance(value, bool):
+            kind = cls.model_fields[str(info.field_name)].annotation
+            either = {kind, *get_args(kind)}
+            either |= {inner[0] for item in either if (inner := get_args(item))}
+            if either & {int, float} and bool not in either:
+                raise PydanticCustomError("int_type", "no number")
+        return value
 
 
 class Paging(Schema):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import PurePosixPath
 from typing import Any
 
 from django.db import transaction
@@ -18,6 +17,7 @@ from embauche.study.preview import read_placed
 from embauche.vocabulary import SpeakerRole
 from embauche.workbench.models import Comment, Evidence, Participant, Source, Study, User
 from embauche.workbench.services.conflicts import StaleVersionError, touch
+from embauche.workbench.services.customers_mapping import customers_file
 from embauche.workbench.services.inputs import study_folder
 from embauche.workbench.services.intake_files import write_whole
 from embauche.workbench.services.intake_origin import remember_origin
@@ -34,6 +34,7 @@ from embauche.workbench.services.intake_settings import (
 from embauche.workbench.services.intake_uploads import company_of
 from embauche.workbench.services.moving import coded_by_people, give_text, heard_in
 from embauche.workbench.services.roles import require
+from embauche.workbench.services.survey_mapping import survey_file
 from embauche.workbench.services.team_events import record
 
 
@@ -189,14 +190,25 @@ def remove_source(source_id: int, actor: User, version: int) -> AtStake:
 
 
 def remove_table(study_id: int, part: str, name: str, actor: User) -> None:
-    """Remove the survey or the customers' table, with the roles of its columns."""
+    """Remove the survey or the customers' table, with the roles of its columns.
+
+    Raises
+    ------
+    ReadError
+        If the study has no such table, or another one for that part.
+    """
+    file_of = {"survey": survey_file, "customers": customers_file}
     with transaction.atomic():
         study = Study.objects.select_for_update().get(pk=study_id)
         require(actor, study, "editor")
         remember_origin(study)
-        path = study_folder(study) / PurePosixPath(name)
-        inside = path.resolve().is_relative_to(study_folder(study).resolve())
-        if part not in {"survey", "customers"} or not inside or not path.is_file():
+        path = study_folder(study) / name
+        if (
+            part not in file_of
+            or name != file_of[part](study)
+            or not path.resolve().is_relative_to(study_folder(study).resolve())
+            or not path.is_file()
+        ):
             raise ReadError("intake.nothing_to_replace", file=name)
         edit_settings(study, lambda document: _forget_table(document, part))
         path.unlink()
