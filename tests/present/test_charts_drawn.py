@@ -7,7 +7,7 @@ from dataclasses import replace
 import altair as alt
 import pytest
 from fictional_findings import full, interviews_only, opportunities_of, survey_only
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from embauche.present.chart_theme import DARK, LIGHT
@@ -112,6 +112,7 @@ def test_standing_alone_a_picture_has_its_title(figures):
 
 
 @given(st.text(min_size=1, max_size=200), st.integers(60, 300))
+@example("00000000 0000000 0", 60)
 def test_wrapped_lines_fit(text, width):
     for line in wrap(text, width, 13, 2):
         assert text_width(line, 13) <= width or line == "…"

@@ -67,7 +67,7 @@ def wrap(text: str, width: float, size: float, lines: int = 2) -> list[str]:
     filled = _filled(text, width, size)
     if len(filled) > lines:
         rest = " ".join(filled[lines - 1 :])
-        return [*filled[: lines - 1], _shortened(rest, width, size)]
+        return [_shortened(line, width, size) for line in (*filled[: lines - 1], rest)]
     even = width
     while even > 0.5 * width and len(_filled(text, even - 6, size)) == len(filled):
         even -= 6
