@@ -6,6 +6,7 @@ import socket
 import sys
 import threading
 import time
+from contextlib import suppress
 from typing import Any
 
 import pytest
@@ -121,6 +122,35 @@ def test_what_is_too_large_is_refused_unread(http: Any) -> None:
     with socket.create_connection(http.bind_addr, timeout=20) as line:
         line.sendall(b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 1001\r\n\r\n")
         assert line.recv(100).startswith(b"HTTP/1.1 413")
+
+
+@pytest.mark.parametrize(
+    ("head", "status"),
+    [
+        (b"Transfer-Encoding: chunked", b"411"),
+        (b"Transfer-Encoding: chunked\r\nContent-Length: 5", b"411"),
+        (b"Content-Length: -5", b"400"),
+        (b"Content-Length: 1_0", b"400"),
+        (b"Content-Length: five", b"400"),
+        (b"Content-Length: 1001", b"413"),
+    ],
+)
+def test_a_body_without_a_fair_length_is_refused_and_never_a_request(
+    http: Any, head: bytes, status: bytes
+) -> None:
+    hidden = b"GET /hidden HTTP/1.1\r\nHost: x\r\n\r\n"
+    body = f"{len(hidden):x}\r\n".encode() + hidden + b"\r\n0\r\n\r\n"
+    with socket.create_connection(http.bind_addr, timeout=20) as line:
+        french = b"Accept-Language: fr-FR,fr;q=0.9,en;q=0.5\r\n"
+        line.sendall(b"POST / HTTP/1.1\r\nHost: x\r\n" + french + head + b"\r\n\r\n" + body)
+        found = b""
+        with suppress(ConnectionError):
+            while block := line.recv(1000):
+                found += block
+    assert found.startswith(b"HTTP/1.1 " + status)
+    assert found.count(b"HTTP/1.1") == 1, "what came after is no request of its own"
+    assert any(word in found.decode() for word in ("requête", "longueur"))
+    assert _asked(http).startswith(b"HTTP/1.1 200")
 
 
 def test_kept_charts_are_those_that_were_drawn(study: Any) -> None:

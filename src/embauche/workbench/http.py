@@ -12,11 +12,15 @@ import sys
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any, Final
 
 from cheroot import wsgi
 from cheroot.makefile import StreamReader, StreamWriter
-from cheroot.server import HTTPConnection
+from cheroot.server import HTTPConnection, HTTPRequest
+
+from embauche.messages import messages
+from embauche.workbench.accepted_language import accepted_language
 
 THREADS: Final = 8
 PATIENCE: Final = 0.4
@@ -30,6 +34,12 @@ _STOPPING: Final = 10
 _logger = logging.getLogger(__name__)
 
 Application = Callable[..., Any]
+
+_REFUSALS: Final = {
+    "400": "server.bad_request",
+    "411": "server.no_length",
+    "413": "server.body_too_large",
+}
 
 
 class _Paced(socket.SocketIO):
@@ -79,7 +89,47 @@ def _paced(sock: Any, mode: str, bufsize: int) -> Any:
     return _Reader(sock, mode, bufsize) if "r" in mode else _Writer(sock, mode, bufsize)
 
 
+class _Request(HTTPRequest):
+    """A request whose body has a length that it tells, and which is refused in words otherwise.
+
+    A body in chunks tells no length: Django would take it for empty, and what nobody read would be
+    taken for the connection's next request.
+    """
+
+    def read_request_headers(self) -> bool:
+        """Read the headers; ``False`` where the request was refused."""
+        if not super().read_request_headers():  # type: ignore[no-untyped-call]
+            return False
+        length = self.inheaders.get(b"Content-Length")
+        if length is not None and not length.isdigit():
+            self.simple_response("400 Bad Request")
+            return False
+        if b"Transfer-Encoding" in self.inheaders:
+            self.simple_response("411 Length Required")
+            return False
+        return True
+
+    def simple_response(self, status: str, msg: str = "") -> None:
+        """Refuse in the reader's language, and let the connection go."""
+        key = _REFUSALS.get(str(status)[:3])
+        if key is None:
+            super().simple_response(status, msg)
+            return
+        self.close_connection = True
+        header = self.inheaders.get(b"Accept-Language", b"").decode("latin-1")
+        most = self.server.max_request_body_size / 1e6
+        said = messages(accepted_language(header)).text(key, most=most).encode()
+        head = (
+            f"{self.server.protocol} {status}\r\nContent-Length: {len(said)}\r\n"
+            "Content-Type: text/plain; charset=utf-8\r\nConnection: close\r\n\r\n"
+        )
+        with suppress(OSError):  # who is gone needs no answer
+            self.conn.wfile.write(head.encode() + said)
+
+
 class _Connection(HTTPConnection):
+    RequestHandlerClass = _Request
+
     def __init__(self, server: Any, sock: Any, makefile: Any = None) -> None:  # noqa: ARG002
         super().__init__(server, sock, _paced)
 

@@ -17,6 +17,7 @@ from whitenoise.middleware import WhiteNoiseMiddleware
 
 from embauche.errors import EmbaucheError
 from embauche.vocabulary import Language
+from embauche.workbench.accepted_language import accepted_language
 
 Answer = Callable[[HttpRequest], HttpResponse]
 
@@ -98,7 +99,11 @@ class Preferences:
         """Set `language`, `language_chosen` and `theme` on the request."""
         chosen = request.COOKIES.get(LANGUAGE_COOKIE)
         request.language_chosen = chosen in tuple(Language)
-        request.language = Language(chosen) if request.language_chosen else _accepted(request)
+        request.language = (
+            Language(chosen)
+            if request.language_chosen
+            else accepted_language(request.headers.get("Accept-Language", ""))
+        )
         theme = request.COOKIES.get(THEME_COOKIE)
         request.theme = theme if theme in {"light", "dark"} else "system"
         return self._next(request)
@@ -216,18 +221,3 @@ def refused(request: HttpRequest) -> HttpResponse:
     from embauche.workbench.pages import failures
 
     return failures.no_token(request)
-
-
-def _accepted(request: HttpRequest) -> Language:
-    """Choose French or English by the browser's order of languages."""
-    wanted: list[tuple[float, int, Language]] = []
-    for place, part in enumerate(request.headers.get("Accept-Language", "").split(",")):
-        name, _, quality = part.strip().partition(";q=")
-        code = name[:2].lower()
-        if code in tuple(Language):
-            try:
-                weight = float(quality) if quality else 1.0
-            except ValueError:
-                weight = 0.0
-            wanted.append((-weight, place, Language(code)))
-    return min(wanted)[2] if wanted else Language.EN

@@ -8,6 +8,9 @@ from django.http import Http404, HttpResponse, JsonResponse
 from django.urls import Resolver404
 from django.views.decorators.csrf import csrf_exempt
 
+from embauche.vocabulary import Language
+from embauche.workbench.accepted_language import accepted_language
+
 
 # Operations check the page's CSRF token themselves: a bearer token is sent by no browser unasked.
 @csrf_exempt
@@ -15,9 +18,8 @@ def api(request: Any, rest: str = "") -> HttpResponse:
     """Answer a request of the API; whatever becomes of it is told as the API tells it."""
     from embauche.workbench.api.application import addresses
     from embauche.workbench.api.problems import from_error, tidied
-    from embauche.workbench.middleware import _accepted
 
-    request.language = _accepted(request)
+    request.language = _asked(request)
     head = request.method == "HEAD"
     if head:
         request.method = "GET"
@@ -34,6 +36,9 @@ def api(request: Any, rest: str = "") -> HttpResponse:
 def openapi(request: Any) -> JsonResponse:
     """Serve the API's description; it tells nothing of anyone's studies."""
     from embauche.workbench.api.application import description
-    from embauche.workbench.middleware import _accepted
 
-    return JsonResponse(description(_accepted(request)))
+    return JsonResponse(description(_asked(request)))
+
+
+def _asked(request: Any) -> Language:
+    return accepted_language(request.headers.get("Accept-Language", ""))
