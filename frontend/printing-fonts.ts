@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
 import { decompress } from "wawoff2";
 import type { Plugin } from "vite";
 
@@ -22,6 +23,13 @@ export function printingFonts(): Plugin {
           type: "asset",
           fileName: `fonts/print/${name}`,
           source: await decompress(readFileSync(resolve(face))),
+        });
+        // The faces' licence (SIL OFL 1.1) asks to go with them.
+        const family = face.split("/")[1];
+        this.emitFile({
+          type: "asset",
+          fileName: `fonts/OFL-${family}.txt`,
+          source: readFileSync(join(dirname(dirname(resolve(face))), "LICENSE")),
         });
       }
     },
