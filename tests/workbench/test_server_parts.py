@@ -153,6 +153,14 @@ def test_a_body_without_a_fair_length_is_refused_and_never_a_request(
     assert _asked(http).startswith(b"HTTP/1.1 200")
 
 
+def test_who_still_sends_what_is_refused_reads_why(http: Any) -> None:
+    with socket.create_connection(http.bind_addr, timeout=20) as line:
+        line.sendall(b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 5000000\r\n\r\n")
+        line.sendall(b"x" * 5_000_000)
+        assert line.recv(100).startswith(b"HTTP/1.1 413")
+    assert _asked(http).startswith(b"HTTP/1.1 200")
+
+
 def test_kept_charts_are_those_that_were_drawn(study: Any) -> None:
     from embauche.present.charts_priorities import heatmap_chart
     from embauche.present.names import Names

@@ -31,6 +31,8 @@ _SILENCE: Final = 10
 _HEADER_BYTES: Final = 64 * 1024
 _QUEUE: Final = 128
 _STOPPING: Final = 10
+_LINGER: Final = 2.0
+_LINGER_BYTES: Final = 32 * 1024 * 1024
 _logger = logging.getLogger(__name__)
 
 Application = Callable[..., Any]
@@ -125,6 +127,17 @@ class _Request(HTTPRequest):
         )
         with suppress(OSError):  # who is gone needs no answer
             self.conn.wfile.write(head.encode() + said)
+            self._let_finish()
+
+    def _let_finish(self) -> None:
+        """Take what the client still sends for a moment: who is cut off reads no answer."""
+        until, left = time.monotonic() + _LINGER, _LINGER_BYTES
+        self.conn.socket.settimeout(_LINGER / 4)
+        while left > 0 and time.monotonic() < until:
+            block = self.conn.rfile.read1(_HEADER_BYTES)
+            if not block:
+                break
+            left -= len(block)
 
 
 class _Connection(HTTPConnection):
