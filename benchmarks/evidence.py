@@ -34,7 +34,7 @@ from embauche.identify.calibrate import (
     gold_utterances,
     read_gold,
 )
-from embauche.identify.coder import FACETS, Readings, Utterance, shipped_coder
+from embauche.identify.coder import FACETS, Readings, Utterance, of_reviews, shipped_coder
 from embauche.identify.learning import learn, place
 from embauche.identify.training_sentences import TrainingSentence, training_sentences
 from embauche.identify.vectors import shared_vectors
@@ -59,25 +59,29 @@ def source_folds(sources: Sequence[str]) -> NDArray[np.int64]:
 
 
 def cross_fitted(
-    scores: Floats, codes: Floats, folds: NDArray[np.int64], silence: float
+    scores: Floats,
+    codes: Floats,
+    folds: NDArray[np.int64],
+    silence: float,
+    reviews: Choice,
 ) -> tuple[Floats, Floats]:
     """Return log-odds and thresholds of every sentence with constants from the other folds."""
     odds, thresholds = np.zeros(scores.shape), np.zeros(scores.shape)
     for fold in range(FOLDS):
         here = folds == fold
-        fitted = calibrate(scores[~here], codes[~here], silence=silence)
+        fitted = calibrate(scores[~here], codes[~here], silence=silence, reviews=reviews[~here])
         for j, facet in enumerate(FACETS):
-            slope, offset, threshold = fitted[facet]
-            odds[here, j] = slope * scores[here, j] + offset
+            slope, offset, threshold, review = fitted[facet]
+            odds[here, j] = slope * scores[here, j] + offset + review * reviews[here]
             thresholds[here, j] = threshold
     return odds, thresholds
 
 
-def as_shipped(scores: Floats) -> tuple[Floats, Floats]:
+def as_shipped(scores: Floats, reviews: Choice) -> tuple[Floats, Floats]:
     """Return log-odds and thresholds with the constants that come with the product."""
     coder = shipped_coder()
     thresholds = np.array([coder.calibration[facet].threshold for facet in FACETS])
-    return coder.log_odds(scores), np.broadcast_to(thresholds, scores.shape)
+    return coder.log_odds(scores, reviews), np.broadcast_to(thresholds, scores.shape)
 
 
 def chosen(odds: Floats, thresholds: Floats) -> Choice:
@@ -226,14 +230,17 @@ def measure(path: Path, sizes: Sequence[int]) -> dict[str, object]:
     codes = agreed_codes(rows)
     folds = source_folds(sources)
     kept = (codes == 1).sum(axis=0) >= FEWEST
-    heard = shipped_coder().hear(utterances)
+    heard, reviews = shipped_coder().hear(utterances), of_reviews(utterances)
     set_on = json.loads((files("embauche.identify") / "calibration.json").read_text("utf-8"))
     cold = set_on.get("made_from") != sha256(path.read_bytes()).hexdigest()
-    ours = as_shipped(heard.scores) if cold else cross_fitted(heard.scores, codes, folds, SILENCE)
+    if cold:
+        ours = as_shipped(heard.scores, reviews)
+    else:
+        ours = cross_fitted(heard.scores, codes, folds, SILENCE, reviews)
     peer = tfidf_scores(training_sentences(), [utterance.text for utterance in utterances])
     made = {
         "offline coder": chosen(*ours),
-        "tf-idf + logistic regression": chosen(*cross_fitted(peer, codes, folds, 0.1)),
+        "tf-idf + logistic regression": chosen(*cross_fitted(peer, codes, folds, 0.1, reviews)),
         "majority": majority(codes, folds),
     }
     coders = {name: report(choice, codes, sources, kept) for name, choice in made.items()}

@@ -1,4 +1,4 @@
-"""How well statements are grouped into jobs, beside plain peers in the same run.
+"""How well statements and reviews are grouped, beside plain peers in the same run.
 
 python benchmarks/grouping.py FILE.csv …   columns ``data``, ``ground_truth``; ``--json``
 python benchmarks/grouping.py FILE.tsv …   columns ``group``, language, statement; no header
@@ -21,7 +21,7 @@ from sklearn.metrics import adjusted_rand_score, normalized_mutual_info_score, v
 
 from embauche.identify.evidence import Evidence
 from embauche.identify.vectors import shared_vectors
-from embauche.jobs import DEFAULT_THRESHOLD, LEAST_SIMILARITY, word_job
+from embauche.jobs import DEFAULT_THRESHOLD, LEAST_SIMILARITY, group_texts, word_job
 from embauche.jobs.clustering import linked
 from embauche.jobs.space import fit_space, unit
 from embauche.vocabulary import Facet, JobType, Language
@@ -50,7 +50,8 @@ def measure(path: Path) -> dict[str, object]:
     words = TfidfVectorizer(sublinear_tf=True).fit_transform(texts)
     plain = unit(np.asarray(vectors, dtype=np.float64))
     runs = {
-        f"ours: space + linkage at {DEFAULT_THRESHOLD}": linked(placed, DEFAULT_THRESHOLD),
+        f"ours: group_texts at {DEFAULT_THRESHOLD}": group_texts(texts, languages).labels,
+        f"vectors of the space of aims at {DEFAULT_THRESHOLD}": linked(placed, DEFAULT_THRESHOLD),
         "plain average linkage at 0.88": linked(centred, 0.88),
         "plain average linkage, k given": _linkage(plain, k),
         "TF-IDF, average linkage, k given": _linkage(unit(words.toarray()), k),

@@ -5,6 +5,7 @@ from hypothesis import strategies as st
 
 from embauche.collect.source import Corpus
 from embauche.identify import propose
+from embauche.identify.calibrate import calibrate
 from embauche.identify.coder import (
     FACETS,
     Readings,
@@ -179,3 +180,27 @@ def test_the_queue_asks_about_doubt_and_not_twice_the_same():
 
 def test_nothing_said_is_nothing_proposed():
     assert propose(Corpus((), ())).evidence == ()
+
+
+def test_reviews_are_expected_to_complain_more_and_to_tell_fewer_circumstances() -> None:
+    texts = ["It loses the route when I ride.", "Je l'utilise au travail avec mes collègues."]
+    coder = shipped_coder()
+    said = coder.code([Utterance(text) for text in texts]).probabilities
+    written = coder.code([Utterance(text, review=True) for text in texts]).probabilities
+    frustration, context = FACETS.index(Facet.FRUSTRATION), FACETS.index(Facet.CONTEXT)
+    assert (written[:, frustration] > said[:, frustration]).all()
+    assert (written[:, context] < said[:, context]).all()
+
+
+def test_calibration_finds_what_reviews_add_and_is_silent_without_them() -> None:
+    rng = np.random.default_rng(3)
+    scores = rng.normal(0, 2, (4000, 12))
+    reviews = np.arange(4000) % 2 == 0
+    more = np.where(np.arange(12) % 2 == 0, 1.5, -1.0)
+    odds = scores - 1 + reviews[:, None] * more
+    codes = (rng.random(odds.shape) < 1 / (1 + np.exp(-odds))).astype(float)
+    found = calibrate(scores, codes, reviews=reviews)
+    for facet, true in zip(FACETS, more, strict=True):
+        assert found[facet].review == pytest.approx(true, abs=0.35)
+        assert found[facet].offset == pytest.approx(-1, abs=0.35)
+    assert all(one.review == 0 for one in calibrate(scores, codes).values())

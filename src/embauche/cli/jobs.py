@@ -12,6 +12,7 @@ import click
 
 from embauche.cli import jobs_print
 from embauche.cli.options import HELP, JSON, LANG, spoken
+from embauche.cli.reviews import reviews
 from embauche.cli.terminal import (
     errors_in_one_line,
     existing,
@@ -49,6 +50,9 @@ class _ListsByDefault(click.Group):
 @click.group(cls=_ListsByDefault, help=HELP.text("cli.help.jobs"))
 def jobs() -> None:
     """List the jobs of a study, and merge, split, rename and move them."""
+
+
+jobs.add_command(reviews)
 
 
 def _mapped(

@@ -24,9 +24,10 @@ from embauche.identify.coder import (
     Calibration,
     Utterance,
     heard_question,
+    of_reviews,
     shipped_coder,
 )
-from embauche.vocabulary import Facet
+from embauche.vocabulary import Facet, SourceKind
 
 FEWEST: Final = 20
 """Agreed positives below which a facet's prior and threshold are not taken from real text."""
@@ -50,8 +51,9 @@ def calibrate(
     codes: NDArray[np.float64],
     fewest: int = FEWEST,
     silence: float = SILENCE,
+    reviews: NDArray[np.bool_] | None = None,
 ) -> dict[Facet, Calibration]:
-    """Fit one slope for all facets, an offset a facet, and thresholds.
+    """Fit one slope for all facets, an offset a facet and kind of source, and thresholds.
 
     Parameters
     ----------
@@ -64,26 +66,38 @@ def calibrate(
         drawn half way towards the shared one since few sentences decide it.
     silence
         The lowest threshold that may be chosen.
+    reviews
+        (n,) which sentences stand in a review; none by default.
 
     Notes
     -----
-    Offsets are shrunk towards their mean. A facet with fewer than `fewest` agreed positives has the
-    mean offset of the others and the threshold `UNHEARD`: talk that was not asked about a switch
-    holds hardly any triggers, habits or social jobs, and says nothing about how often an interview
-    that asks for them does.
+    Offsets are shrunk towards their mean, and those of reviews towards those of interviews: a
+    review complains four times as often, and hardly ever tells of circumstances. A facet with fewer
+    than `fewest` agreed positives has the mean offset of the others and the threshold `UNHEARD`:
+    talk that was not asked about a switch holds hardly any triggers, habits or social jobs, and
+    says nothing about how often an interview that asks for them does.
     """
     known = ~np.isnan(codes)
     target = np.where(known, codes, 0.0)
 
-    def loss(parameters: NDArray[np.float64]) -> float:
-        slope, mean, own = np.exp(parameters[0]), parameters[1], parameters[2:]
-        margin = slope * scores + mean + own
-        errors = np.logaddexp(0, margin) - target * margin
-        return float(errors[known].sum() + _PRIOR * (own**2).sum() / 2)
+    facets = scores.shape[1]
+    written = np.zeros(len(scores)) if reviews is None else reviews - 0.5
 
-    found = minimize(loss, np.zeros(2 + scores.shape[1]), method="L-BFGS-B").x
-    slope, offsets = float(np.exp(found[0])), found[1] + found[2:]
-    probabilities = 1 / (1 + np.exp(-np.clip(slope * scores + offsets, -30, 30)))
+    def margins(parameters: NDArray[np.float64]) -> NDArray[np.float64]:
+        own, more = np.split(parameters[2:], [facets])
+        return np.asarray(
+            np.exp(parameters[0]) * scores + parameters[1] + own + written[:, None] * more
+        )
+
+    def loss(parameters: NDArray[np.float64]) -> float:
+        margin = margins(parameters)
+        errors = np.logaddexp(0, margin) - target * margin
+        return float(errors[known].sum() + _PRIOR * (parameters[2:] ** 2).sum() / 2)
+
+    found = minimize(loss, np.zeros(2 + 2 * facets), method="L-BFGS-B").x
+    slope, (own, more) = float(np.exp(found[0])), np.split(found[2:], [facets])
+    offsets = found[1] + own - more / 2
+    probabilities = 1 / (1 + np.exp(-np.clip(margins(found), -30, 30)))
     grid = np.arange(silence, 0.66, 0.02)
     f1 = np.array(
         [[_f1(probabilities[:, j], codes[:, j], t) for t in grid] for j in range(scores.shape[1])]
@@ -95,8 +109,14 @@ def calibrate(
         for j in range(scores.shape[1])
     ]
     offsets = np.where(enough, offsets, offsets[enough].mean() if enough.any() else 0.0)
+    more = np.where(enough, more, 0.0)
     return {
-        facet: Calibration(round(slope, 4), round(float(offsets[j]), 4), round(thresholds[j], 3))
+        facet: Calibration(
+            round(slope, 4),
+            round(float(offsets[j]), 4),
+            round(thresholds[j], 3),
+            round(float(more[j]), 4),
+        )
         for j, facet in enumerate(FACETS)
     }
 
@@ -118,7 +138,10 @@ def gold_utterances(rows: Sequence[Mapping[str, Any]]) -> list[tuple[Utterance, 
             before, turn_over = "", False
             continue
         if "coder_a" in row:
-            paired.append((Utterance(row["text"], before, heard_question(asked)), row))
+            heard = Utterance(
+                row["text"], before, heard_question(asked), row.get("kind") == SourceKind.REVIEW
+            )
+            paired.append((heard, row))
         before, turn_over = row["text"], True
     return paired
 
@@ -156,14 +179,16 @@ def main() -> None:
     path = Path(sys.argv[1])
     paired = gold_utterances(read_gold(path))
     codes = agreed_codes([row for _, row in paired])
-    scores = shipped_coder().hear([utterance for utterance, _ in paired]).scores
-    fitted = calibrate(scores, codes)
+    utterances = [utterance for utterance, _ in paired]
+    fitted = calibrate(
+        shipped_coder().hear(utterances).scores, codes, reviews=of_reviews(utterances)
+    )
     data = {
         "made_by": "python -m embauche.identify.calibrate ../shared/data/gold/dev.jsonl",
         "how": (
-            "One slope, an offset a facet (shrunk to their mean) and thresholds by F1, on the "
-            "sentences that two coders agree on; facets with fewer than 20 of them keep the "
-            "others' mean offset. No weight is learned from them."
+            "One slope, an offset a facet (shrunk to their mean), what reviews add to it, and "
+            "thresholds by F1, on the sentences that two coders agree on; facets with fewer than "
+            "20 of them keep the others' mean offset. No weight is learned from them."
         ),
         "sentences": len(paired),
         "made_from": sha256(path.read_bytes()).hexdigest(),

@@ -33,11 +33,17 @@ Float = NDArray[np.float32]
 
 
 class Utterance(NamedTuple):
-    """A sentence with what precedes it; empty strings where nothing does."""
+    """A sentence with what precedes it, empty strings where nothing does, and where it stands."""
 
     text: str
     before: str = ""
     question: str = ""
+    review: bool = False
+
+
+def of_reviews(utterances: Sequence[Utterance]) -> NDArray[np.bool_]:
+    """Return (n,) which sentences stand in a review."""
+    return np.fromiter((each.review for each in utterances), bool, len(utterances))
 
 
 def heard_question(sentences: Sequence[str]) -> str:
@@ -51,12 +57,14 @@ def heard_question(sentences: Sequence[str]) -> str:
 class Calibration(NamedTuple):
     """From a facet's score to a probability and a decision.
 
-    ``p = 1 / (1 + exp(-(slope · score + offset)))``; the facet is proposed where p ≥ threshold.
+    ``p = 1 / (1 + exp(-(slope · score + offset)))``, in a review ``offset + review``; the facet is
+    proposed where p ≥ threshold.
     """
 
     slope: float
     offset: float
     threshold: float
+    review: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -191,9 +199,9 @@ class OfflineCoder:
             Where the texts of the same task are remembered.
         """
         known = readings or Readings(self.network)
-        own, before, question = (
-            known.of([utterance[place] for utterance in utterances]) for place in range(3)
-        )
+        own = known.of([utterance.text for utterance in utterances])
+        before = known.of([utterance.before for utterance in utterances])
+        question = known.of([utterance.question for utterance in utterances])
         phrased = self.phrased([utterance.text for utterance in utterances])
         scores = self.head.heard(own, before, question) + phrased
         unasked = self.head.heard(own, before, np.zeros_like(question)) + phrased
@@ -211,13 +219,20 @@ class OfflineCoder:
             none = np.zeros((0, len(FACETS)))
             return Coding(none, none.astype(bool), none.astype(bool), none)
         heard = self.hear(utterances, readings)
-        return self.decided(self.log_odds(heard.scores), self.log_odds(heard.unasked))
+        reviews = of_reviews(utterances)
+        return self.decided(
+            self.log_odds(heard.scores, reviews), self.log_odds(heard.unasked, reviews)
+        )
 
-    def log_odds(self, scores: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Turn (n, 12) scores into calibrated log-odds."""
-        slope = np.array([self.calibration[facet].slope for facet in FACETS])
-        offset = np.array([self.calibration[facet].offset for facet in FACETS])
-        return np.asarray(slope * scores + offset)
+    def log_odds(
+        self, scores: NDArray[np.float64], reviews: NDArray[np.bool_]
+    ) -> NDArray[np.float64]:
+        """Turn (n, 12) scores of sentences, (n,) of them in reviews, into calibrated log-odds."""
+        slope, offset, review = (
+            np.array([getattr(self.calibration[facet], name) for facet in FACETS])
+            for name in ("slope", "offset", "review")
+        )
+        return np.asarray(slope * scores + offset + reviews[:, None] * review)
 
     def decided(self, odds: NDArray[np.float64], unasked: NDArray[np.float64]) -> Coding:
         """Decide from calibrated log-odds, with and without the question."""

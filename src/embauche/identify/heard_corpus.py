@@ -18,13 +18,14 @@ from embauche.identify.coder import (
     Readings,
     Utterance,
     heard_question,
+    of_reviews,
     shipped_coder,
 )
 from embauche.identify.corrections import Correction, SentencePlaces
 from embauche.identify.learning import learned_addition, place
 from embauche.identify.spans import FEWEST_WORDS, trimmed, word_count
 from embauche.identify.vectors import SentenceVectors
-from embauche.vocabulary import Moment, SpeakerRole
+from embauche.vocabulary import Moment, SourceKind, SpeakerRole
 
 _BLOCK: Final = 1024
 
@@ -100,8 +101,9 @@ def hear_corpus(
     for begin in range(0, len(units), _BLOCK):
         block = [unit.utterance for unit in units[begin : begin + _BLOCK]]
         heard = coder.hear(block, readings)
-        scores.append(coder.log_odds(heard.scores))
-        unasked.append(coder.log_odds(heard.unasked))
+        reviews = of_reviews(block)
+        scores.append(coder.log_odds(heard.scores, reviews))
+        unasked.append(coder.log_odds(heard.unasked, reviews))
         report(min(1.0, (begin + _BLOCK) / len(units)))
     return HeardCorpus(
         units,
@@ -145,7 +147,7 @@ def _units(source: Source, announced: Mapping[tuple[str, int], Moment | None]) -
             turn.participant,
             start,
             end,
-            Utterance(text, before, heard_question(asked)),
+            Utterance(text, before, heard_question(asked), source.kind is SourceKind.REVIEW),
             meant,
         )
         before = text

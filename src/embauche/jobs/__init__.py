@@ -23,6 +23,7 @@ from embauche.jobs.operating import (
 )
 from embauche.jobs.operations import Entry, Operation, OperationLog
 from embauche.jobs.statement import clauses_of, word_job
+from embauche.jobs.texts import TextGroups, group_texts
 from embauche.jobs.thresholds import PeoplesWork, ThresholdRow, at_thresholds
 
 __all__ = [
@@ -45,6 +46,7 @@ __all__ = [
     "Operation",
     "OperationLog",
     "PeoplesWork",
+    "TextGroups",
     "ThresholdRow",
     "arrangement_of",
     "at_thresholds",
@@ -52,6 +54,7 @@ __all__ = [
     "delete_job",
     "diff_jobs",
     "group",
+    "group_texts",
     "link_needs",
     "lint_statement",
     "matrix",
