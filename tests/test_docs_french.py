@@ -88,6 +88,12 @@ def test_every_page_has_its_english_counterpart_in_the_table() -> None:
         assert _read(_INDEX).count(f"]({french})") == 2, "in the table, and under its stage"
 
 
+def test_every_guide_has_a_french_page_but_those_named_here() -> None:
+    english = {page.name for page in (_DOCS / "how-to").glob("*.md")}
+    french = {Path(target).name for target in _counterparts().values()}
+    assert english - french == {"use-from-a-notebook.md"}
+
+
 @pytest.mark.parametrize("page", _PAGES, ids=lambda page: page.stem)
 def test_a_page_and_its_counterpart_name_each_other_under_their_titles(page: Path) -> None:
     english = _DOCS / "fr" / _counterparts()[page.name]
