@@ -83,3 +83,12 @@ def test_every_term_of_the_method_has_both_names() -> None:
         for term in enum:
             assert label(term, Language.FR)
             assert label(term, Language.EN)
+
+
+@pytest.mark.parametrize("language", list(Language))
+def test_positions_found_in_one_source_are_not_in_one_sources(language: Language) -> None:
+    words = messages(language)
+    for way in ("code_points", "utf16", "utf8"):
+        key = f"notice.refi.positions.{way}.two"
+        assert words.text(key, origin="x", selections=3, n=1).endswith(" 1 source.")
+        assert words.text(key, origin="x", selections=3, n=2).endswith(" 2 sources.")

@@ -1,6 +1,7 @@
 """`embauche compare` on a fictional survey: verdict, JSON, folder, what it refuses."""
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -45,6 +46,11 @@ def test_jobs_win_in_a_sentence_and_a_table(folder: Path) -> None:
     assert "n\u00a0=\u00a0200" in under
     assert len(rows) == 8  # six sets of predictors and two differences
     assert "same survey" in result.stderr
+
+
+def test_french_limits_are_not_parted_by_the_comma_of_decimals(folder: Path) -> None:
+    shown = _run(str(folder), "--segments", "2", lang="fr").stdout
+    assert re.search(r"\[0,\d{3}\u202f; 0,\d{3}\]", shown)
 
 
 def test_json_holds_the_figures_and_observed_outcomes_are_no_association(folder: Path) -> None:

@@ -98,7 +98,8 @@ def _print(made: Validation, words: Messages) -> None:
     )
 
     def figures(value: float, low: float, high: float) -> list[str]:
-        limits = f"[{words.number(low, '.3')}, {words.number(high, '.3')}]"
+        low_end, high_end = words.number(low, ".3"), words.number(high, ".3")
+        limits = words.text("cli.limits", low=low_end, high=high_end)
         return [words.number(value, ".3"), limits]
 
     rows = [

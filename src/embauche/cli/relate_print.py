@@ -180,5 +180,5 @@ def _interval(
 ) -> str:
     if not (isfinite(low) and isfinite(high)):
         return "–"
-    limits = (_number(limit, words, decimals, share=share) for limit in (low, high))
-    return f"[{'; '.join(limits)}]"
+    least, most = (_number(limit, words, decimals, share=share) for limit in (low, high))
+    return words.text("cli.limits", low=least, high=most)

@@ -74,7 +74,7 @@ def _print(one: Saturation, words: Messages) -> None:
 
 def _band(one: Saturation, t: int, words: Messages) -> str:
     low, high = one.curve.low[t - 1], one.curve.high[t - 1]
-    return f"[{words.number(low, '.0')}, {words.number(high, '.0')}]"
+    return words.text("cli.limits", low=words.number(low, ".0"), high=words.number(high, ".0"))
 
 
 def _steps(n: int) -> list[int]:

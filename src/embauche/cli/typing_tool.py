@@ -132,13 +132,17 @@ def _read(path: Path) -> tuple[TypingTool, dict[str, str]]:
         raise ReadError("typing.not_json", file=path.name) from error
 
 
+def _limits(low: float, high: float, words: Messages) -> str:
+    return words.text("cli.limits", low=words.number(low, "%"), high=words.number(high, "%"))
+
+
 def _print(tool: TypingTool, names: dict[str, str], words: Messages) -> None:
     from embauche.present.typing_words import typing_summary
 
     click.echo(typing_summary(tool, words))
     rows = [
         [words.number(step.questions), words.number(step.agreement, "%"),
-         f"[{words.number(step.low, '%')}, {words.number(step.high, '%')}]", step.need or ""]
+         _limits(step.low, step.high, words), step.need or ""]
         for step in tool.steps
     ]  # fmt: skip
     head = [words.text(f"typing.column.{key}") for key in ("questions", "agreement")]
@@ -148,7 +152,7 @@ def _print(tool: TypingTool, names: dict[str, str], words: Messages) -> None:
     found = [
         [f"{one.segment} · {names.get(one.segment, '')}".rstrip(" ·"), words.number(one.n),
          words.number(one.share, "%"),
-         f"[{words.number(one.low, '%')}, {words.number(one.high, '%')}]"]
+         _limits(one.low, one.high, words)]
         for one in tool.recall
     ]  # fmt: skip
     click.echo(aligned([[*head, "95 %"], *found]))
