@@ -13,8 +13,10 @@ from embauche.workbench.services.resting import rested
 
 @task()
 def carry_out_run(run_id: int) -> str:
-    """Carry out an analysis that a person asked for."""
-    return str(carry_out(run_id).state)
+    """Carry out an analysis that a person asked for, and draw its charts."""
+    from embauche.workbench.pages.drawing_ahead import draw
+
+    return str(carry_out(run_id, draw).state)
 
 
 @task()
@@ -48,7 +50,7 @@ def learn_from_decisions(study_id: int) -> None:
 def draw_charts(study_id: int, language: str = "") -> None:
     """Draw the charts of a study's pages before anybody opens them.
 
-    All of them once, after an analysis or at the start; in one language again and again.
+    All of them once, at the start; in one language again and again.
     """
     from embauche.workbench.pages.drawing_ahead import draw
 
