@@ -137,6 +137,7 @@ def finished(chart: DrawnChart, theme: ChartTheme, words: Messages) -> dict[str,
     """Return a chart's definition with the configuration of a theme and language."""
     # Validating against Vega-Lite's schema takes seconds a report: the tests do it instead.
     spec: dict[str, Any] = chart.to_dict(validate=False)
+    spec["datasets"] = {name: list(rows) for name, rows in spec.get("datasets", {}).items()}
     spec["config"] = vega_config(theme, words.language)
     return spec
 
