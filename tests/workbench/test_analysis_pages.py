@@ -346,3 +346,24 @@ def test_an_analysis_ends_when_the_charts_of_its_pages_are_drawn(
         for name in ("segments", "priorities", "targets", "compare"):
             assert "<figure" in shown(client, name, kept, f"?lang={language}"), (name, language)
     assert len(drawn) == before, "no page drew what the analysis had drawn"
+
+
+def test_a_folder_is_served_when_its_charts_are_drawn(
+    study: Any, opened: Any, workspace: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from types import SimpleNamespace
+
+    from embauche.workbench import server
+    from embauche.workbench.opening import open_study
+    from embauche.workbench.pages import drawing_ahead
+
+    done: list[Any] = []
+
+    def serve(*_: Any, path: str, **__: Any) -> Any:
+        done.append(path)
+        return SimpleNamespace()
+
+    monkeypatch.setattr(drawing_ahead, "draw", done.append)
+    monkeypatch.setattr(server, "Server", serve)
+    open_study(opened[1], workspace=workspace.folder)
+    assert done == [study.pk, f"/studies/{study.slug}/"]
