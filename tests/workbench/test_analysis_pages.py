@@ -317,3 +317,53 @@ def test_the_rail_counts_opportunities_only_where_the_threshold_holds(
     wide = [replace(row, zone=None, importance_scale="1-7") for row in rows]
     assert said(wide) == ("rated", 2)
     assert said(()) == ("nothing", 0)
+
+
+def test_an_analysis_ends_when_the_charts_of_its_pages_are_drawn(
+    client: Any, kept: Any, owner: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from embauche.workbench import tasks
+    from embauche.workbench.pages import pieces
+    from embauche.workbench.services import analysis
+
+    run = analysis.analyse(kept.pk, owner)
+    # Its figures are those of `kept`: they are not computed again.
+    monkeypatch.setattr(analysis, "_computed", lambda _: True)
+    drawn = []
+    keep_charts = pieces.keep_charts
+
+    def drawing(*given: Any) -> None:
+        run.refresh_from_db()
+        drawn.append((run.state, run.stage))
+        keep_charts(*given)
+
+    monkeypatch.setattr(pieces, "keep_charts", drawing)
+    assert tasks.carry_out_run.call(run.pk) == "done"
+    assert set(drawn) == {("running", "draw")}
+    before = len(drawn)
+    pieces._drawn.clear()  # another process shows the pages
+    for language in ("fr", "en"):
+        for name in ("segments", "priorities", "targets", "compare"):
+            assert "<figure" in shown(client, name, kept, f"?lang={language}"), (name, language)
+    assert len(drawn) == before, "no page drew what the analysis had drawn"
+
+
+def test_a_folder_is_served_when_its_charts_are_drawn(
+    study: Any, opened: Any, workspace: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from types import SimpleNamespace
+
+    from embauche.workbench import server
+    from embauche.workbench.opening import open_study
+    from embauche.workbench.pages import drawing_ahead
+
+    done: list[Any] = []
+
+    def serve(*_: Any, path: str, **__: Any) -> Any:
+        done.append(path)
+        return SimpleNamespace()
+
+    monkeypatch.setattr(drawing_ahead, "draw", done.append)
+    monkeypatch.setattr(server, "Server", serve)
+    open_study(opened[1], workspace=workspace.folder)
+    assert done == [study.pk, f"/studies/{study.slug}/"]

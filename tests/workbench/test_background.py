@@ -154,10 +154,12 @@ def _resting(monkeypatch: Any) -> tuple[list[float], list[tuple[str, Any]], Any]
     def wall() -> datetime:
         return datetime(2026, 1, 1, tzinfo=UTC) + timedelta(seconds=now[0])
 
-    monkeypatch.setattr(resting, "time", SimpleNamespace(monotonic=lambda: now[0]))
+    clock = SimpleNamespace(monotonic=lambda: now[0], process_time=lambda: now[0])
+    monkeypatch.setattr(resting, "time", clock)
     monkeypatch.setattr(resting, "timezone", SimpleNamespace(now=wall))
-    monkeypatch.setattr(resting._Rest, "until", 0.0)
-    monkeypatch.setattr(resting._Rest, "at", None)
+    for rest in (resting.FROM_LEARNING, resting.FROM_OTHERS):
+        monkeypatch.setattr(rest, "until", 0.0)
+        monkeypatch.setattr(rest, "at", None)
 
     def task(name: str) -> Any:
         def using(run_after: datetime) -> Any:
@@ -179,20 +181,100 @@ def test_work_that_comes_again_is_rested_from(workspace: Any, monkeypatch: Any) 
         done.append((now[0], study))
         now[0] += 2
 
-    learn, draw = task("learn"), task("draw")
-    assert resting.rested(learn, work, 1)
+    figures, draw = task("figures"), task("draw")
+    assert resting.rested(figures, work, 1)
     now[0] += 1
     assert not resting.rested(draw, work, 1), "all duties share one rest"
     now[0] += 5
-    assert not resting.rested(learn, work, 2), "and all studies do"
-    assert put_off == [("draw", (120.0, 1)), ("learn", (120.0, 2))], "to the same moment"
+    assert not resting.rested(figures, work, 2), "and all studies do"
+    assert put_off == [("draw", (120.0, 1)), ("figures", (120.0, 2))], "to the same moment"
     now[0] = 120.5
     assert resting.rested(draw, work, 1)
-    assert not resting.rested(learn, work, 2)
-    assert put_off[-1] == ("learn", (140.5, 2))
+    assert not resting.rested(figures, work, 2)
+    assert put_off[-1] == ("figures", (140.5, 2))
     now[0] = 141
-    assert resting.rested(learn, work, 2)
+    assert resting.rested(figures, work, 2)
     assert done == [(100.0, 1), (120.5, 1), (141.0, 2)]
+
+
+def test_learning_waits_for_no_other_work_and_rests_by_what_it_took_of_the_processor(
+    workspace: Any, monkeypatch: Any
+) -> None:
+    from types import SimpleNamespace
+
+    from embauche.workbench.services import resting
+
+    now, put_off, task = _resting(monkeypatch)
+    worked = [0.0]
+    clock = SimpleNamespace(monotonic=lambda: now[0], process_time=lambda: worked[0])
+    monkeypatch.setattr(resting, "time", clock)
+
+    def work() -> None:
+        worked[0] += 1
+        now[0] += 5  # pages took most of the processor meanwhile
+
+    own = {"rest": resting.FROM_LEARNING}
+    assert resting.rested(task("draw"), work)
+    assert resting.rested(task("learn"), work, **own)
+    assert now[0] == 110.0
+    assert not resting.rested(task("learn"), work, **own)
+    assert put_off == [("learn", (113.0,))]
+    now[0] = 113.1
+    assert resting.rested(task("learn"), work, **own)
+
+
+def test_learning_comes_before_all_that_waits(study: Any) -> None:
+    from django_tasks_db.models import DBTaskResult
+
+    from embauche.workbench import tasks
+
+    DBTaskResult.objects.all().delete()
+    tasks.draw_charts.enqueue(study.pk)
+    tasks.learn_from_decisions.enqueue(study.pk)
+    first = DBTaskResult.objects.ready().first()
+    assert first is not None
+    assert first.task_name == "learn_from_decisions"
+
+
+def test_of_tasks_that_ended_only_the_last_stay(study: Any) -> None:
+    from django_tasks_db.models import DBTaskResult
+
+    from embauche.workbench import tasks
+
+    DBTaskResult.objects.all().delete()
+    rows = []
+    for number in range(7):
+        tasks.draw_charts.enqueue(number)
+        row = DBTaskResult.objects.get(status="READY")
+        if number == 1:
+            row.set_failed(ValueError("charts"))
+        else:
+            row.set_successful(None)
+        rows.append(row.pk)
+    tasks.draw_charts.enqueue(7)
+    tasks.forget_finished(most=3)
+    kept = {
+        given["args"][0] for given in DBTaskResult.objects.values_list("args_kwargs", flat=True)
+    }
+    assert kept == {1, 4, 5, 6, 7}, "the last that succeeded, the last that failed, all that wait"
+
+
+def test_a_worker_forgets_after_each_task(monkeypatch: Any, workspace: Any) -> None:
+    from django_tasks_db.compat import task_finished
+    from django_tasks_db.management.commands import db_worker
+
+    from embauche.workbench import tasks, worker
+
+    connected = []
+    monkeypatch.setattr(worker, "_leave_with_parent", lambda: None)
+    monkeypatch.setattr(worker, "_show_life", lambda _: None)
+    monkeypatch.setattr(worker.os, "nice", lambda _: 0)
+    monkeypatch.setattr(worker.signal, "signal", lambda *_: None)
+    monkeypatch.setattr(tasks, "draw_latest", lambda: None)
+    monkeypatch.setattr(task_finished, "connect", connected.append)
+    monkeypatch.setattr(db_worker.Worker, "run", lambda _: None)
+    worker.main()
+    assert connected == [tasks.forget_finished]
 
 
 def test_who_has_nothing_to_look_at_does_not_wait_for_a_rest(
@@ -226,7 +308,7 @@ def test_a_clock_that_was_set_does_not_keep_the_queue_busy(
 
     learn = task("learn")
     assert resting.rested(learn, work)
-    monkeypatch.setattr(resting._Rest, "at", datetime(2020, 1, 1, tzinfo=UTC))
+    monkeypatch.setattr(resting.FROM_OTHERS, "at", datetime(2020, 1, 1, tzinfo=UTC))
     assert not resting.rested(learn, work)
     assert put_off == [("learn", (now[0] + 0.5,))]
 
@@ -247,9 +329,9 @@ def test_what_is_drawn_once_is_not_rested_from_and_what_is_drawn_again_is(
 
     monkeypatch.setattr(drawing_ahead, "draw", draw)
     tasks.draw_charts.call(study.pk)
-    assert resting._Rest.until == 0.0, "nobody waits for minutes after the start"
+    assert resting.FROM_OTHERS.until == 0.0, "nobody waits for minutes after the start"
     tasks.draw_charts.call(study.pk, "en")
-    assert resting._Rest.until == now[0] + 90.0
+    assert resting.FROM_OTHERS.until == now[0] + 90.0
     tasks.draw_charts.call(study.pk)
     assert drawn == [(study.pk, ""), (study.pk, "en"), (study.pk, "")]
 

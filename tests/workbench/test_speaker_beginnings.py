@@ -109,13 +109,15 @@ def test_what_no_line_begins_with_and_what_is_alike_is_told(held: Any, me: Any) 
 
 
 def _asides(study: Any, me: Any) -> tuple[Any, Any, Any]:
-    """Return evidence in a question, evidence that begins in a label, and the page of the two."""
+    """Return evidence in a question, evidence of two people's words, and the page of the two."""
+    from embauche.workbench.services.coding import code as mark
     from embauche.workbench.services.speaker_labels import Choice
     from embauche.workbench.services.speakers import change_speakers
 
     row = _lea(study)
     asked = code(row, "It drives me mad", me)
-    begun = code(row, "The day I lost my notebook", me)
+    span = (row.text.index("suit you today?"), row.text.index(" that it will"))
+    begun = mark(row.pk, span, "anxiety", me)
     change_speakers(
         row.pk, {"^A>": Choice("interviewer"), "^B>": Choice("participant", "lea")}, me, row.version
     )
@@ -132,7 +134,7 @@ def test_what_is_set_aside_is_listed_accepted_back_or_dropped(held: Any, me: Any
     assert "2 set aside" in source
     listed = unescape(page.get(address).content.decode())
     assert asked.quote in listed
-    assert "A participant says of it: “The day I lost my notebook" in listed
+    assert "A participant says of it: “I am afraid”" in listed
     refused = page.post(address, {"evidence": asked.pk, "version": asked.version, "do": "accept"})
     assert refused.status_code == 422
     stale = page.post(address, {"evidence": begun.pk, "version": 0, "do": "drop"})
@@ -141,7 +143,7 @@ def test_what_is_set_aside_is_listed_accepted_back_or_dropped(held: Any, me: Any
     given = {"evidence": begun.pk, "version": begun.version, "do": "accept"}
     assert page.post(address, given).status_code == 302
     mine = held.evidence.get(current=True, reviewer__isnull=False)
-    assert mine.quote.startswith("The day I lost")
+    assert mine.quote == "I am afraid"
     assert (mine.status, mine.participant.key, mine.facet) == ("accepted", "lea", begun.facet)
 
     given = {"evidence": asked.pk, "version": asked.version, "do": "drop"}
@@ -152,3 +154,72 @@ def test_what_is_set_aside_is_listed_accepted_back_or_dropped(held: Any, me: Any
     assert page.post(address, given).status_code == 302
     asked.refresh_from_db()
     assert (asked.current, asked.status) == (False, "accepted"), "it is set aside as it was"
+
+
+def _named(study: Any, me: Any) -> None:
+    from embauche.workbench.services.speaker_labels import Choice
+    from embauche.workbench.services.speakers import change_speakers
+
+    row = _lea(study)
+    names = {"^A>": Choice("interviewer"), "^B>": Choice("participant", "lea")}
+    change_speakers(row.pk, names, me, row.version)
+
+
+def test_evidence_that_begins_in_a_label_keeps_its_words_and_its_history(
+    held: Any, me: Any
+) -> None:
+    from embauche.identify import evidence_id
+    from embauche.vocabulary import Facet
+    from embauche.workbench.models import Event
+    from embauche.workbench.services.comments import subject_of, write_comment
+    from embauche.workbench.services.inputs import decisions
+    from embauche.workbench.services.speaker_labels import Choice
+    from embauche.workbench.services.speakers import effect_of, undo_speakers
+
+    row = _lea(held)
+    said = code(row, "The day I lost my notebook", me, "trigger")
+    whole = (said.key, said.start, said.end, said.quote)
+    assert said.quote.startswith("B> The day")
+    write_comment(held, subject_of(held, "evidence", said.pk, me), "Look at this.", me)
+    history = Event.objects.filter(study=held, key=said.key).count()
+    assert history
+    choices = {"^A>": Choice("interviewer"), "^B>": Choice("participant", "lea")}
+    effect = effect_of(row, choices, me)
+    assert (effect.trimmed, effect.aside) == (1, 0)
+
+    _named(held, me)
+    said.refresh_from_db()
+    words = "The day I lost my notebook in the van, I looked for something else."
+    assert said.quote == words == row.text[said.start : said.end]
+    assert said.key == evidence_id(row.key, said.start, said.end, Facet.TRIGGER)
+    assert (said.current, said.status, said.participant.key) == (True, "accepted", "lea")
+    assert said.codings.count() == 1
+    assert Event.objects.filter(study=held, key=said.key).count() == history
+    assert held.comments.get().key == said.key
+    assert decisions(held).evidence[said.key]["quote"] == words
+
+    row = _lea(held)
+    undo_speakers(row.pk, me, row.version)
+    said.refresh_from_db()
+    assert (said.key, said.start, said.end, said.quote) == whole
+    assert (said.current, said.status) == (True, "accepted")
+    assert Event.objects.filter(study=held, key=said.key).count() == history
+    assert held.comments.get().key == said.key
+    _named(held, me)
+    said.refresh_from_db()
+    assert said.quote == words, "and once more"
+
+
+def test_where_the_words_are_evidence_already_what_holds_the_label_is_set_aside(
+    held: Any, me: Any
+) -> None:
+    from embauche.workbench.services.coding import code as mark
+
+    row = _lea(held)
+    whole = code(row, "The day I lost my notebook", me, "trigger")
+    bare = mark(row.pk, (row.text.index("The day"), whole.end), "trigger", me)
+    _named(held, me)
+    whole.refresh_from_db()
+    bare.refresh_from_db()
+    assert (whole.current, bare.current) == (False, True)
+    assert whole.quote.startswith("B> "), "it is kept as it was"

@@ -273,3 +273,21 @@ def test_without_a_survey_the_page_says_what_one_gives(client: Any, study: Any) 
     page = shown(client, reverse("survey", args=[study.slug]))
     assert "each row is a person" in page
     assert 'type="file"' in page
+
+
+def test_the_columns_of_a_table_are_looked_through_once_for_the_page(
+    client: Any, rated: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from embauche.collect import roles
+
+    looked = []
+    paired = roles.paired_ratings
+
+    def counted(table: Any, columns: Any) -> Any:
+        looked.append(table.name)
+        return paired(table, columns)
+
+    monkeypatch.setattr(roles, "paired_ratings", counted)
+    for _ in range(2):
+        assert client.get(reverse("survey", args=[rated.slug])).status_code == 200
+    assert sorted(looked) == ["answers.csv", "customers.csv"]

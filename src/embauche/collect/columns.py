@@ -37,8 +37,12 @@ def is_yes_no(series: pl.Series) -> bool:
     """Say whether a column's answers are yes and no, in any of the usual spellings."""
     if series.dtype == pl.Boolean:
         return True
-    distinct = {_plain(value) for value in series.drop_nulls().unique().to_list()}
-    if not distinct or len(distinct) > 2:
+    distinct: set[str] = set()
+    for value in series.drop_nulls().unique().to_list():
+        distinct.add(_plain(value))
+        if len(distinct) > 2:  # names, amounts: the thousands of others say nothing more
+            return False
+    if not distinct:
         return False
     if len(distinct) == 1:
         only = next(iter(distinct))

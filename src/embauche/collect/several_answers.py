@@ -87,6 +87,8 @@ def split_answers(series: pl.Series) -> list[tuple[str, pl.Series]]:
         return []
     cells = series.to_list()
     for separator in _SEPARATORS:
+        if not any(cell is not None and separator in cell for cell in cells):
+            continue
         parts = [None if cell is None else _parts(cell, separator) for cell in cells]
         answers = _answers([one for one in parts if one is not None])
         if answers:

@@ -2,7 +2,8 @@
 
 An interviewer's sentence is compared, as a point in the space of meanings, with every question of
 the guide. A question whose words people left alone is also known by other wordings of it
-(``seeds/guide_questions.tsv``); one of their own is known by its words alone.
+(``seeds/guide_questions.tsv``), and by the point in their middle: what they all mean. One of
+people's own is known by its words alone.
 """
 
 from __future__ import annotations
@@ -25,11 +26,16 @@ from embauche.identify.vectors import SentenceVectors, shared_vectors
 from embauche.vocabulary import Language, SpeakerRole
 
 AT_LEAST: Final = 0.6
-"""Cosine from which a sentence is taken to ask a question of the guide."""
+"""Nearness from which a sentence is taken to ask a question of the guide."""
 AHEAD: Final = 0.02
 """How far ahead of the next question the best one must be."""
 STILL: Final = 0.75
 """Cosine from which a reworded question still asks the same as the model's."""
+_MIDDLE: Final = 0.7
+"""What the middle of a question's wordings counts for; the nearest of them counts for the rest."""
+_FARTHER: Final = 0.05
+"""How much farther away the middle is than a wording: it is added."""
+_FEWEST_WORDINGS: Final = 4
 _FEWEST_WORDS: Final = 3
 _PIECE_WORDS: Final = 5
 _PIECES: Final = re.compile(r"(?<=[.?!…])\s+|\s?[:;]\s+")
@@ -50,7 +56,7 @@ class Asked:
     start, end
         Span of the sentence that asks it.
     similarity
-        Cosine of the sentence with the nearest wording of the question.
+        How near the sentence is to the question: a cosine with its wordings and their middle.
     """
 
     question: str
@@ -84,12 +90,20 @@ class KnownQuestions:
     product: re.Pattern[str] | None
 
     def similarity(self, vectors: NDArray[np.float32]) -> NDArray[np.float64]:
-        """Return (m, questions + 1): cosine with the nearest wording of each, then of none."""
+        """Return (m, questions + 1): how near each question is, then what is none of them.
+
+        The nearest wording counts, and the middle of the wordings where there are some.
+        """
         cosines = np.asarray(vectors @ self.vectors.T, dtype=np.float64)
         found = np.full((len(vectors), len(self.ids) + 1), -1.0)
         for place in range(len(self.ids) + 1):
-            found[:, place] = cosines[:, self.of == place].max(axis=1, initial=-1.0)
-        return found
+            own = self.of == place
+            found[:, place] = cosines[:, own].max(axis=1, initial=-1.0)
+            if place < len(self.ids) and own.sum() >= _FEWEST_WORDINGS:
+                middle = self.vectors[own].mean(axis=0)
+                near = np.asarray(vectors @ (middle / np.linalg.norm(middle)))
+                found[:, place] = (1 - _MIDDLE) * found[:, place] + _MIDDLE * near + _FARTHER
+        return np.asarray(np.minimum(found, 1.0))
 
 
 def known_questions(guide: Guide, vectors: SentenceVectors) -> KnownQuestions:
@@ -130,10 +144,9 @@ def asked_questions(
 
     Notes
     -----
-    A sentence asks the question whose nearest wording has the greatest cosine, where it is at least
-    `AT_LEAST` and `AHEAD` of the next question's and of what any interviewer asks ("How did it
-    go?"). The product's name counts for nothing: it is
-    replaced by "it" on both sides.
+    A sentence asks the question that is nearest, where that is at least `AT_LEAST` and `AHEAD` of
+    the next question and of what any interviewer asks ("How did it go?"). The product's name
+    counts for nothing: it is replaced by "it" on both sides.
     """
     encoder = vectors or shared_vectors()
     if not guide.questions:

@@ -11,7 +11,7 @@ import altair as alt
 
 from embauche.messages import Messages
 from embauche.present.chart_theme import LIGHT, ChartTheme
-from embauche.present.figure import NARROW, WIDE, ChartFigure, finished, layered
+from embauche.present.figure import NARROW, WIDE, ChartFigure, chart_of, finished, layered
 from embauche.present.lettering import text_width
 from embauche.present.names import Names, sentence_case
 from embauche.present.placement import Placed, place_labels
@@ -164,9 +164,9 @@ def _landscape(
         *_zones(frame, x, y, theme, zoned=zoned),
         *(
             [
-                alt.Chart(alt.InlineData(values=zone_words))
+                chart_of(zone_words)
                 .mark_text(align="right", baseline="middle", fontSize=12, color=theme.ink_soft)
-                .encode(x=x, y=y, text="word:N")
+                .encode(x=x, y=y, text=alt.Text("word:N"))
             ]
             if zone_words
             else []
@@ -226,14 +226,14 @@ def _zones(frame: _Frame, x: alt.X, y: alt.Y, theme: ChartTheme, *, zoned: bool)
             for p in edge(threshold, frame.x0, 10.0)
         ]
         layers.append(
-            alt.Chart(alt.InlineData(values=points))
+            chart_of(points)
             .mark_area(color=theme.heat[step], opacity=1)
             .encode(x=x, y=y, y2=alt.Y2("top:Q"))
         )
     low, high = max(frame.x0, frame.y0), min(10.0, frame.y1)
     if low < high:
         layers.append(
-            alt.Chart(alt.InlineData(values=[{"x": low, "y": low, "x2": high, "y2": high}]))
+            chart_of([{"x": low, "y": low, "x2": high, "y2": high}])
             .mark_rule(stroke=theme.ink_soft, strokeDash=[2, 3], strokeWidth=1)
             .encode(x=x, y=y, x2=alt.X2("x2:Q"), y2=alt.Y2("y2:Q"))
         )
@@ -306,7 +306,7 @@ def _points(
                 "colour": theme.ember if is_opportunity(item) else theme.ink_soft,
             }
         )
-    base = alt.Chart(alt.InlineData(values=data))
+    base = chart_of(data)
     colour = alt.Color("colour:N", scale=None, legend=None)
     tooltip = [
         alt.Tooltip("name:N", title=" "),
@@ -359,14 +359,14 @@ def _labels(
     layers: list[alt.Chart] = []
     if leaders:
         layers.append(
-            alt.Chart(alt.InlineData(values=leaders))
+            chart_of(leaders)
             .mark_rule(stroke=theme.ink_soft, strokeWidth=0.75)
             .encode(x=x, y=y, x2=alt.X2("x2:Q"), y2=alt.Y2("y2:Q"))
         )
     layers.extend(
-        alt.Chart(alt.InlineData(values=values))
+        chart_of(values)
         .mark_text(align=align, baseline="middle", fontSize=size, color=theme.ink)
-        .encode(x=x, y=y, text="word:N")
+        .encode(x=x, y=y, text=alt.Text("word:N"))
         for align, values in texts.items()
         if values
     )

@@ -11,7 +11,7 @@ import altair as alt
 from embauche.messages import Messages
 from embauche.present.chart_theme import LIGHT, ChartTheme
 from embauche.present.dot_rows import Row, Rule, dot_rows
-from embauche.present.figure import NARROW, WIDE, ChartFigure, finished, layered
+from embauche.present.figure import NARROW, WIDE, ChartFigure, chart_of, finished, layered
 from embauche.present.lettering import wrap
 from embauche.present.names import Names, sentence_case
 from embauche.present.results_opportunity import heat_of
@@ -265,7 +265,7 @@ def _heatmap(
             "y": alt.Y(f"{field_y}:Q", scale=y_scale, axis=None),
         }
 
-    base = alt.Chart(alt.InlineData(values=cells))
+    base = chart_of(cells)
     layers = [
         base.mark_rect(cornerRadius=4, stroke=theme.rule, strokeWidth=0.5).encode(
             **at("x", "y"),
@@ -275,16 +275,16 @@ def _heatmap(
             tooltip=[alt.Tooltip(f"{field}:N", title=" ") for field in ("name", "word", "spread")],
         ),
         base.mark_text(fontSize=10.5, color=theme.ink_soft, baseline="middle").encode(
-            **at("cx", "sy"), text="spread:N"
+            **at("cx", "sy"), text=alt.Text("spread:N")
         ),
         base.mark_text(fontSize=13, color=theme.heat_ink, baseline="middle").encode(
-            **at("cx", "cy"), text="word:N"
+            **at("cx", "cy"), text=alt.Text("word:N")
         ),
-        alt.Chart(alt.InlineData(values=letters))
+        chart_of(letters)
         .mark_text(align="left", baseline="middle", color=theme.ink)
-        .encode(**at("x", "y"), text="word:N"),
-        alt.Chart(alt.InlineData(values=heads))
+        .encode(**at("x", "y"), text=alt.Text("word:N")),
+        chart_of(heads)
         .mark_text(fontSize=12, color=theme.ink_soft, baseline="middle")
-        .encode(**at("x", "y"), text="word:N"),
+        .encode(**at("x", "y"), text=alt.Text("word:N")),
     ]
     return layered(layers, width, height)

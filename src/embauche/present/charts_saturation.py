@@ -7,7 +7,7 @@ import altair as alt
 from embauche.identify.saturation import Saturation
 from embauche.messages import Messages
 from embauche.present.chart_theme import LIGHT, ChartTheme
-from embauche.present.figure import NARROW, WIDE, ChartFigure, finished, layered
+from embauche.present.figure import NARROW, WIDE, ChartFigure, chart_of, finished, layered
 
 _HEIGHT = 260
 _ROOM = 1.16
@@ -94,9 +94,9 @@ def _drawn(
         scale=alt.Scale(domain=[0, top], nice=False),
         axis=alt.Axis(tickMinStep=1, tickCount=5, format="d"),
     )
-    base = alt.Chart(alt.InlineData(values=values))
+    base = chart_of(values)
     band = base.mark_area(color=theme.hire, opacity=0.16).encode(
-        x=x, y=alt.Y("low:Q", title=words.text("saturation.heard")), y2="high:Q"
+        x=x, y=alt.Y("low:Q", title=words.text("saturation.heard")), y2=alt.Y2("high:Q")
     )
     line = base.mark_line(color=theme.hire, strokeWidth=2.5).encode(x=x, y=y)
     dots = base.mark_point(color=theme.hire, filled=True, size=28, opacity=1).encode(
@@ -107,28 +107,26 @@ def _drawn(
             alt.Tooltip("mean:Q", title=words.text("saturation.heard"), format=".1f"),
         ],
     )
-    ends = alt.Chart(
-        alt.InlineData(
-            values=[
-                {
-                    "t": at,
-                    "mean": total,
-                    "low": low,
-                    "high": min(high, top),
-                    "text": words.text(
-                        "saturation.chart.all", all=total, low=round(low), high=round(high)
-                    ),
-                }
-            ]
-        )
+    ends = chart_of(
+        [
+            {
+                "t": at,
+                "mean": total,
+                "low": low,
+                "high": min(high, top),
+                "text": words.text(
+                    "saturation.chart.all", all=total, low=round(low), high=round(high)
+                ),
+            }
+        ]
     )
     reach = ends.mark_rule(color=theme.ember, strokeWidth=1.5, clip=True).encode(
-        x=x, y=alt.Y("low:Q"), y2="high:Q"
+        x=x, y=alt.Y("low:Q"), y2=alt.Y2("high:Q")
     )
     point = ends.mark_point(color=theme.ember, filled=True, size=52, opacity=1).encode(x=x, y=y)
     label = ends.mark_text(
         color=theme.ember, align="right", baseline="bottom", dx=-8, dy=-6, fontSize=13
-    ).encode(x=x, y=y, text="text:N")
+    ).encode(x=x, y=y, text=alt.Text("text:N"))
     return layered(
         [band, line, dots, reach, point, label], NARROW - 60 if narrow else WIDE - 80, _HEIGHT
     )

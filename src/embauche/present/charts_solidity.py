@@ -14,7 +14,7 @@ import altair as alt
 from embauche.messages import Messages
 from embauche.present.chart_theme import LIGHT, ChartTheme
 from embauche.present.dot_rows import Row, Rule, dot_rows
-from embauche.present.figure import NARROW, WIDE, ChartFigure, finished, layered
+from embauche.present.figure import NARROW, WIDE, ChartFigure, chart_of, finished, layered
 from embauche.present.segment_names import SegmentNames
 from embauche.segment.routes_result import RouteCriterion, RouteSegmentation
 from embauche.segment.segmentation import Criterion, Segmentation
@@ -296,8 +296,8 @@ def _flows(
             "y": alt.Y(f"{field}:Q", scale=y_scale, axis=None),
         }
 
-    drawn = alt.Chart(alt.InlineData(values=links))
-    dots = alt.Chart(alt.InlineData(values=nodes))
+    drawn = chart_of(links)
+    dots = chart_of(nodes)
     layers: list[alt.Chart] = [
         drawn.mark_rule(stroke=theme.rule, opacity=0.9).encode(
             **at("y"),
@@ -316,14 +316,14 @@ def _flows(
             ],
         ),
         dots.mark_text(align="left", dx=11, dy=-6, fontSize=12, fontWeight=600).encode(
-            **at("y"), text="name:N"
+            **at("y"), text=alt.Text("name:N")
         ),
         dots.mark_text(align="left", dx=11, dy=8, fontSize=12, color=theme.ink_soft).encode(
-            **at("y"), text="text:N"
+            **at("y"), text=alt.Text("text:N")
         ),
-        alt.Chart(alt.InlineData(values=heads))
+        chart_of(heads)
         .mark_text(fontSize=12, color=theme.ink_soft, baseline="top")
-        .encode(**at("y"), text="text:N"),
+        .encode(**at("y"), text=alt.Text("text:N")),
     ]
     return layered(layers, width, height)
 

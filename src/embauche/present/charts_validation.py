@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import math
-from typing import cast
 
 import altair as alt
 
 from embauche.present.chart_theme import LIGHT, ChartTheme
 from embauche.present.dot_rows import Row, Rule, dot_rows
-from embauche.present.figure import ChartFigure, finished
+from embauche.present.figure import ChartFigure, DrawnChart, finished, stacked
 from embauche.present.names import Names
 from embauche.segment.comparison import Validation
 
@@ -86,9 +85,7 @@ def _order(predictors: str) -> int:
     return _ORDER.index(predictors) if predictors in _ORDER else len(_ORDER)
 
 
-def _panels(
-    validation: Validation, names: Names, theme: ChartTheme, *, narrow: bool
-) -> alt.VConcatChart:
+def _panels(validation: Validation, names: Names, theme: ChartTheme, *, narrow: bool) -> DrawnChart:
     words = names.words
 
     def said(value: float, low: float, high: float) -> str:
@@ -158,8 +155,8 @@ def _panels(
                 names_width=240,
             )
         )
-    stacked = alt.vconcat(*panels, spacing=28)
-    return cast("alt.VConcatChart", stacked.resolve_scale(x="independent", y="independent"))
+    apart = alt.Resolve(scale=alt.ScaleResolveMap(x="independent", y="independent"))
+    return stacked(panels, 28, resolve=apart)
 
 
 def _domain(rows: list[Row], base: float) -> tuple[float, float]:

@@ -11,7 +11,7 @@ import altair as alt
 
 from embauche.messages import Messages
 from embauche.present.chart_theme import ChartTheme
-from embauche.present.figure import NARROW, WIDE, finished, layered
+from embauche.present.figure import NARROW, WIDE, chart_of, finished, layered, side_by_side, stacked
 from embauche.segment.routes_result import RouteCriterion
 from embauche.segment.segmentation import Criterion
 
@@ -70,9 +70,7 @@ def criteria_panels(
         right = _panel(
             data, kept, "stability", steady, (0, 1.2), ".2~f", width, words, theme, quarters
         )
-        both = (
-            alt.vconcat(left, right, spacing=24) if narrow else alt.hconcat(left, right, spacing=32)
-        )
+        both = stacked([left, right], 24) if narrow else side_by_side([left, right], 32)
         return finished(both, theme, words)
 
     return drawn(narrow=False), drawn(narrow=True)
@@ -103,7 +101,7 @@ def _panel(
         scale=scale,
         axis=alt.Axis(title=None, format=form, values=ticks_y, tickCount=4, minExtent=40),
     )
-    base = alt.Chart(alt.InlineData(values=[row for row in data if row[field] is not None]))
+    base = chart_of([row for row in data if row[field] is not None])
     near_right = kept_k > (ticks[0] + last) / 2
     kept = base.transform_filter("datum.kept")
     layers = [
@@ -124,7 +122,7 @@ def _panel(
             baseline="top",
             align="right" if near_right else "left",
             dx=-6 if near_right else 6,
-        ).encode(x=x, y=alt.value(0), text="said:N"),
+        ).encode(x=x, y=alt.value(0), text=alt.Text("said:N")),
     ]
     if field == "stability":
         layers.insert(
@@ -136,7 +134,7 @@ def _panel(
     heading = alt.TitleParams(
         title, fontSize=13, fontWeight="normal", color=theme.ink_soft, offset=10
     )
-    return layered(layers, width, 180).properties(title=heading)
+    return layered(layers, width, 180, title=heading)
 
 
 def _limit(item: Criterion | RouteCriterion, errors: float) -> float | None:

@@ -14,7 +14,7 @@ from typing import Any
 import altair as alt
 
 from embauche.present.chart_theme import ChartTheme
-from embauche.present.figure import NARROW, WIDE, layered
+from embauche.present.figure import NARROW, WIDE, chart_of, layered
 from embauche.present.lettering import text_width, wrap
 
 _SIZE = 13.0
@@ -159,7 +159,7 @@ def dot_rows(
             }
             for place, line in enumerate(lines)
         )
-    base = alt.Chart(alt.InlineData(values=data))
+    base = chart_of(data)
     colour = alt.Color("colour:N", scale=None, legend=None)
     tooltip = [alt.Tooltip("name:N", title=" "), alt.Tooltip("text:N", title="·")]
     layers: list[alt.Chart] = [
@@ -184,14 +184,14 @@ def dot_rows(
             for top, foot in spans
         ]
         layers.append(
-            alt.Chart(alt.InlineData(values=strokes))
+            chart_of(strokes)
             .mark_rule(stroke=theme.ink_soft, strokeDash=[2, 3], strokeWidth=1)
             .encode(x=x("at"), y=y("y0"), y2=alt.Y2("y1:Q"))
         )
         layers.append(
-            alt.Chart(alt.InlineData(values=marks))
+            chart_of(marks)
             .mark_text(baseline="bottom", fontSize=12, color=theme.ink_soft, dy=-2)
-            .encode(x=x("at"), y=y("y0"), text="word:N")
+            .encode(x=x("at"), y=y("y0"), text=alt.Text("word:N"))
         )
     if bars:
         layers.append(
@@ -219,12 +219,12 @@ def dot_rows(
         )
     layers.append(
         base.mark_text(align="right", baseline="middle", fontSize=_SIZE, color=theme.ink).encode(
-            x=alt.value(width), y=y("text_y"), text="text:N"
+            x=alt.value(width), y=y("text_y"), text=alt.Text("text:N")
         )
     )
     for strong in (False, True):
         written = [name for name in names if name["strong"] is strong]
-        letters = alt.Chart(alt.InlineData(values=written)).mark_text(
+        letters = chart_of(written).mark_text(
             align="left",
             baseline="middle",
             fontSize=_SIZE,
@@ -232,7 +232,7 @@ def dot_rows(
             fontWeight=600 if strong else 400,
         )
         if written:
-            layers.append(letters.encode(x=alt.value(0), y=y("y"), text="line:N"))
+            layers.append(letters.encode(x=alt.value(0), y=y("y"), text=alt.Text("line:N")))
     return layered(layers, width, height)
 
 

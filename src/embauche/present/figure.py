@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import as_file, files
-from typing import Any, cast
+from typing import Any
 
 import altair as alt
 import vl_convert
@@ -103,15 +103,41 @@ def _register_letters() -> None:
             vl_convert.register_font_directory(str(folder))
 
 
-def layered(layers: Sequence[alt.Chart], width: float, height: float) -> alt.LayerChart:
+def chart_of(rows: Sequence[Mapping[str, Any]]) -> alt.Chart:
+    """Begin a chart of rows of data."""
+    # As a tuple: lists are copied again for each layer, and that takes longer than drawing.
+    return alt.Chart(alt.InlineData(values=tuple(rows)))
+
+
+def layered(
+    layers: Sequence[alt.Chart], width: float, height: float, **properties: Any
+) -> alt.LayerChart:
     """Lay marks over each other on one pair of scales."""
-    return cast("alt.LayerChart", alt.layer(*layers).properties(width=width, height=height))
+    chart = alt.LayerChart(width=width, height=height, **properties)
+    # Given afterwards: the constructor would copy each of them three times.
+    chart.layer = list(layers)
+    return chart
+
+
+def stacked(panels: Sequence[alt.LayerChart], spacing: float, **properties: Any) -> DrawnChart:
+    """Put panels under each other."""
+    chart = alt.VConcatChart(spacing=spacing, **properties)
+    chart.vconcat = list(panels)
+    return chart
+
+
+def side_by_side(panels: Sequence[alt.LayerChart], spacing: float) -> DrawnChart:
+    """Put panels beside each other."""
+    chart = alt.HConcatChart(spacing=spacing)
+    chart.hconcat = list(panels)
+    return chart
 
 
 def finished(chart: DrawnChart, theme: ChartTheme, words: Messages) -> dict[str, Any]:
     """Return a chart's definition with the configuration of a theme and language."""
     # Validating against Vega-Lite's schema takes seconds a report: the tests do it instead.
     spec: dict[str, Any] = chart.to_dict(validate=False)
+    spec["datasets"] = {name: list(rows) for name, rows in spec.get("datasets", {}).items()}
     spec["config"] = vega_config(theme, words.language)
     return spec
 

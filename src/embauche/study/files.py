@@ -8,7 +8,7 @@ shares the survey's needs is a customer table.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -116,8 +116,26 @@ def is_left_aside(name: str) -> bool:
     return hidden or ours or bool(_ABOUT.match(path.stem))
 
 
-def tell_parts(paths: Sequence[Path], folder: Path) -> list[FilePart]:
-    """Tell the part that each file plays; every file gets an entry, in the order given."""
+def read_with_roles(path: Path, folder: Path) -> tuple[Table, SurveyRoles]:
+    """Return a table of a folder, and the roles inferred of its columns."""
+    table = read_table(path, name=path.relative_to(folder).as_posix())
+    return table, infer_roles(table)
+
+
+def tell_parts(
+    paths: Sequence[Path],
+    folder: Path,
+    read: Callable[[Path, Path], tuple[Table, SurveyRoles]] = read_with_roles,
+) -> list[FilePart]:
+    """Tell the part that each file plays; every file gets an entry, in the order given.
+
+    Parameters
+    ----------
+    paths, folder
+        The files, and the study folder that they are in.
+    read
+        What reads a table, where something keeps those that were read.
+    """
     parts: dict[Path, FilePart] = {}
     looks: dict[Path, _TableLook] = {}
     for path in paths:
@@ -129,7 +147,7 @@ def tell_parts(paths: Sequence[Path], folder: Path) -> list[FilePart]:
             parts[path] = _part(name, "interview", "study.file_interview")
         elif suffix in TABLE_FORMATS:
             try:
-                seen = _look(path, name)
+                seen = _look(path, folder, read)
             except ReadError as error:
                 reason = Notice(error.code, dict(error.params), "problem")
                 parts[path] = FilePart(name, "unused", reason)
@@ -145,12 +163,15 @@ def tell_parts(paths: Sequence[Path], folder: Path) -> list[FilePart]:
     return [parts[path] for path in paths]
 
 
-def _look(path: Path, name: str) -> _TableLook | FilePart:
+def _look(
+    path: Path, folder: Path, read: Callable[[Path, Path], tuple[Table, SurveyRoles]]
+) -> _TableLook | FilePart:
+    name = path.relative_to(folder).as_posix()
     column = transcript_text_column(path, name)
     if column is not None:
         return _part(name, "interview", "study.file_interview_table", column=column)
-    table = read_table(path, name=name)
-    return _TableLook(name, table, infer_roles(table), _long_text(table))
+    table, roles = read(path, folder)
+    return _TableLook(name, table, roles, _long_text(table))
 
 
 def _long_text(table: Table) -> str | None:

@@ -192,12 +192,14 @@ def survey_roles(
     return replace(inferred, **kept, **given)
 
 
-def customer_columns(table: Table, config: StudyConfig) -> tuple[str | None, str | None]:
+def customer_columns(
+    table: Table, config: StudyConfig, inferred: SurveyRoles | None = None
+) -> tuple[str | None, str | None]:
     """Return the columns of a customer's id and value: those given, else those that look so."""
     section = config.customers
     key, value = section.id, section.value
     if key is None:
-        key = infer_roles(table).id
+        key = (inferred or infer_roles(table)).id
     if value is None:
         numeric = [
             column for column in table.frame.columns if table.frame[column].dtype.is_numeric()

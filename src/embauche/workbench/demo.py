@@ -35,9 +35,11 @@ def run_demo(
 
     language = Language(language)
     found = use_workspace(workspace or demo_workspace())
+    from embauche.workbench.pages.drawing_ahead import draw
     from embauche.workbench.server import Server
     from embauche.workbench.services.opening import open_folder
 
     folder = write_demo(found.folder / f"notes-{language}", language)
     study = open_folder(folder, seed=0, report=report)
+    draw(study.pk)
     return Server(found.folder, port=port, path=f"/studies/{study.slug}/?lang={language}")

@@ -30,8 +30,10 @@ def open_study(
     from embauche.workbench.configure import use_workspace
 
     use_workspace(workspace)
+    from embauche.workbench.pages.drawing_ahead import draw
     from embauche.workbench.server import Server
     from embauche.workbench.services.opening import open_folder
 
     study = open_folder(folder, seed=seed, language=language, report=report)
+    draw(study.pk)
     return Server(workspace, port=port, path=f"/studies/{study.slug}/")

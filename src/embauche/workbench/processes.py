@@ -149,7 +149,11 @@ def load_pages() -> None:
 
     import embauche.present.charts
     import embauche.workbench.services.restoring  # noqa: F401
+    from embauche.messages import messages
+    from embauche.vocabulary import Language
 
+    for language in Language:
+        messages(language)
     get_resolver().url_patterns  # noqa: B018 (a property that imports)
     templates = engines["jinja2"].env
     for name in templates.list_templates(extensions=["html"]):

@@ -1,20 +1,28 @@
 """Background tasks: each calls one service and nothing else."""
 
-from typing import Any
+import logging
+from typing import Any, Final
 
+from django.db import DatabaseError
 from django_tasks import task
 
 from embauche.workbench.models import Study
 from embauche.workbench.services.analysis import carry_out
 from embauche.workbench.services.learning_aside import learn
 from embauche.workbench.services.prepared import has_been_prepared, prepare
-from embauche.workbench.services.resting import rested
+from embauche.workbench.services.resting import FROM_LEARNING, rested
+
+_logger = logging.getLogger(__name__)
+LEARNING: Final = 10
+"""The priority of learning; of all else it is 0."""
 
 
 @task()
 def carry_out_run(run_id: int) -> str:
-    """Carry out an analysis that a person asked for."""
-    return str(carry_out(run_id).state)
+    """Carry out an analysis that a person asked for, and draw its charts."""
+    from embauche.workbench.pages.drawing_ahead import draw
+
+    return str(carry_out(run_id, draw).state)
 
 
 @task()
@@ -38,17 +46,17 @@ def prepare_figures(study_id: int, what: str, params: dict[str, Any]) -> None:
     )
 
 
-@task()
+@task(priority=LEARNING)
 def learn_from_decisions(study_id: int) -> None:
-    """Learn from what people decided, and re-rank what is open."""
-    rested(learn_from_decisions, learn, study_id)
+    """Learn from what people decided, and re-rank what is open: before all else that waits."""
+    rested(learn_from_decisions, learn, study_id, rest=FROM_LEARNING)
 
 
 @task()
 def draw_charts(study_id: int, language: str = "") -> None:
     """Draw the charts of a study's pages before anybody opens them.
 
-    All of them once, after an analysis or at the start; in one language again and again.
+    All of them once, at the start; in one language again and again.
     """
     from embauche.workbench.pages.drawing_ahead import draw
 
@@ -66,3 +74,20 @@ def draw_latest(most: int = 5) -> None:
     analysed = Study.objects.exclude(analysed_at=None).order_by("-analysed_at")
     for study_id in analysed.values_list("pk", flat=True)[:most]:
         draw_charts.enqueue(study_id)
+
+
+def forget_finished(most: int = 50, **_: object) -> None:
+    """Forget tasks that ended, but the last of those that succeeded and the last that failed.
+
+    The worker calls it after each task.
+    """
+    from django_tasks_db.models import DBTaskResult
+
+    finished = DBTaskResult.objects.order_by("-finished_at")
+    try:
+        for ended in (finished.successful(), finished.failed()):
+            old = list(ended.values_list("pk", flat=True)[most:])
+            if old:
+                DBTaskResult.objects.filter(pk__in=old).delete()
+    except DatabaseError:  # a moment too busy: the next task's end forgets them
+        _logger.warning("finished tasks stay for now", exc_info=True)

@@ -21,6 +21,9 @@ from embauche.workbench.workspace import HOME_VARIABLE, Workspace
 BEAT: Final = 5.0
 """Seconds between two signs of life."""
 
+LOOK: Final = 0.25
+"""Seconds between two looks at the queue, where nothing waits."""
+
 _BEHIND_PAGES: Final = 10
 """How far its priority is lowered: people who wait for a page come first."""
 
@@ -69,14 +72,16 @@ def main() -> None:
 
     workspace = use_workspace()
     threading.Thread(target=_show_life, args=(workspace,), daemon=True).start()
+    from django_tasks_db.compat import task_finished
     from django_tasks_db.management.commands.db_worker import Worker
 
-    from embauche.workbench.tasks import draw_latest
+    from embauche.workbench.tasks import draw_latest, forget_finished
 
+    task_finished.connect(forget_finished)
     draw_latest()
     Worker(
         queue_names=["*"],
-        interval=0.5,
+        interval=LOOK,
         batch=False,
         backend_name="default",
         startup_delay=False,

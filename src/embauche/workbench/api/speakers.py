@@ -85,6 +85,7 @@ class EffectShape(Schema):
     turns: int
     aside: int
     aside_decided: int
+    trimmed: int
     moved: int
     back: int
     come: list[str]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, NoReturn
 
 from django.db import transaction
@@ -79,11 +79,19 @@ def cancel(run_id: int, actor: User) -> Run:
     return run
 
 
-def carry_out(run_id: int) -> Run:
+def carry_out(run_id: int, draw: Callable[[int], object] | None = None) -> Run:
     """Carry out a run: read, compute outside any transaction, commit if nothing moved meanwhile.
 
     Where people decided meanwhile it begins anew, with what they decided; after `TRIES` times it
     gives up, and the study is as it was.
+
+    Parameters
+    ----------
+    run_id
+        The run.
+    draw
+        Draws the charts of a study's new figures. The run ends when it has: whoever is led to
+        the figures then does not wait for their charts.
     """
     claimed = Run.objects.filter(pk=run_id, state=Run.State.WAITING).update(state=Run.State.RUNNING)
     run = Run.objects.select_related("study").get(pk=run_id)
@@ -91,6 +99,9 @@ def carry_out(run_id: int) -> Run:
         return run
     try:
         kept = any(_computed(run) for _ in range(TRIES))
+        if kept and draw is not None:
+            Run.objects.filter(pk=run.pk).update(stage="draw")
+            draw(run.study_id)
     except CancelledError:
         return end_run(run, Run.State.CANCELLED)
     except EmbaucheError as error:

@@ -93,9 +93,9 @@ def current_customers(study: Study, survey: MappingView | None) -> CustomersView
     if name is None or name not in {file.name for file in files}:
         return CustomersView(None, files)
     folder = study_folder(study)
-    table, _ = read_study_table(folder / name, folder)
+    table, inferred = read_study_table(folder / name, folder)
     config, text = study_config(study)
-    key, value = customer_columns(table, config)
+    key, value = customer_columns(table, config, inferred)
     shared: tuple[str, ...] = ()
     lacking: tuple[str, ...] = ()
     notices = list(table.notices)

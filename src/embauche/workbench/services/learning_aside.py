@@ -8,14 +8,12 @@ from __future__ import annotations
 
 import os
 from collections import OrderedDict
-from datetime import timedelta
 from pathlib import Path
 from threading import Lock
 from typing import Final
 
 import numpy as np
 from django.db import connection
-from django.utils import timezone
 
 from embauche.identify import Relearned, RememberedTalk
 from embauche.workbench.models import Study
@@ -23,7 +21,6 @@ from embauche.workbench.services.inputs import results_folder
 from embauche.workbench.services.relearning import Learned, relearn, relearned, talk_of
 
 _ARRAYS: Final = ("probabilities", "proposed", "by_words", "codes")
-_PAUSE: Final = timedelta(seconds=1)
 _TASK: Final = "embauche.workbench.tasks.learn_from_decisions"
 _KEPT: Final = 2
 _known: OrderedDict[str, tuple[int, Relearned, Learned]] = OrderedDict()
@@ -48,20 +45,17 @@ def learn_soon(study: Study) -> Learned | None:
     if study.pk not in {
         given["args"][0] for given in waiting.values_list("args_kwargs", flat=True)
     }:
-        learn_from_decisions.using(run_after=timezone.now() + _PAUSE).enqueue(study.pk)
+        learn_from_decisions.enqueue(study.pk)
     return None
 
 
 def learn(study_id: int) -> Learned | None:
     """Learn from all decisions and keep the result for the pages; the worker calls this."""
-    from django_tasks_db.models import DBTaskResult
-
     study = Study.objects.get(pk=study_id)
     learned = relearn(study)
     found = relearned(study) if learned is not None else None
     if found is not None and learned is not None:
         _write(_file(study, found.talk), found, learned)
-    DBTaskResult.objects.finished().filter(task_path=_TASK).delete()
     return learned
 
 

@@ -69,7 +69,7 @@ def give_text(
     for item in Evidence.objects.filter(source=row).select_related("participant"):
         there = span(item.start, item.end)
         if there is not None:
-            key = _key_after(item, before, now.id, there)
+            key = key_after(item, before, now.id, there)
             ids[item.key] = key
             item.key, (item.start, item.end) = key, there
             item.quote = now.text[slice(*there)]
@@ -118,7 +118,7 @@ def _as_history(row: Source, key: str) -> dict[str, object]:
     return {name: getattr(row, name) for name in names} | {"key": key, "current": False}
 
 
-def _key_after(item: Evidence, before: str, now: str, there: tuple[int, int]) -> str:
+def key_after(item: Evidence, before: str, now: str, there: tuple[int, int]) -> str:
     """Return the id at the new place; one that was not made of the old place stays."""
     for facet in Facet:
         if item.key == evidence_id(before, item.start, item.end, facet):

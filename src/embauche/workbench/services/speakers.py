@@ -1,8 +1,9 @@
 """Who speaks in a source, mended after its file was taken: said before what it causes, undone.
 
 The truth is ``[interviews.speakers]`` in the study's ``study.toml``, which every analysis reads;
-turns and evidence in the database follow it at once. Evidence on words that are no participant's
-any more is kept and set aside: it comes back when the words do.
+turns and evidence in the database follow it at once. Evidence that turns out to begin in a label
+keeps the words that remain; that on words which are no participant's any more is kept and set
+aside: it comes back when the words do.
 """
 
 from __future__ import annotations
@@ -36,6 +37,14 @@ from embauche.workbench.services.intake_runs import analyse_anew
 from embauche.workbench.services.intake_settings import edit_settings, said_of, set_speakers
 from embauche.workbench.services.intake_storing import store_people
 from embauche.workbench.services.moving import coded_by_people, heard_in
+from embauche.workbench.services.respanning import (
+    Respan,
+    give_spans,
+    noted,
+    respanned,
+    spans_before,
+    words_left,
+)
 from embauche.workbench.services.roles import require
 from embauche.workbench.services.set_aside import CHANGED, UNDONE, set_aside
 from embauche.workbench.services.speaker_labels import Choice, read_as, said_with
@@ -55,6 +64,8 @@ class Effect:
     aside, aside_decided
         Evidence that is set aside, and how much of it people decided about. What was rejected goes
         the same way, and is counted nowhere.
+    trimmed
+        Evidence that loses the label in it and keeps the words.
     moved
         Evidence that becomes another participant's.
     back
@@ -66,6 +77,7 @@ class Effect:
     turns: int
     aside: int
     aside_decided: int
+    trimmed: int
     moved: int
     back: int
     come: tuple[str, ...]
@@ -84,6 +96,7 @@ class _Plan:
     corpus: heard.Corpus
     turns: int
     aside: tuple[Evidence, ...]
+    trimmed: tuple[Respan, ...]
     moved: tuple[tuple[Evidence, str], ...]
     back: tuple[tuple[Evidence, str], ...]
 
@@ -107,6 +120,7 @@ def effect_of(source: Source, choices: Mapping[str, Choice], actor: User) -> Eff
         turns=plan.turns,
         aside=len(aside),
         aside_decided=held.filter(pk__in=aside).distinct().count(),
+        trimmed=len(_counted(one.row for one in plan.trimmed)),
         moved=len(_counted(row for row, _ in plan.moved)),
         back=len(_counted(row for row, _ in plan.back)),
         come=tuple(sorted(after - before - elsewhere)),
@@ -199,7 +213,8 @@ def _changed(
         remember_origin(study)
         verb, said, more = settle(row)
         before = said_of(study, row.name)
-        plan = _planned(row, said, set_aside(study, row))
+        undone = Event.objects.get(pk=more["of"]) if "of" in more else None
+        plan = _planned(row, said, set_aside(study, row), undone)
         if not plan.turns and verb == CHANGED:
             return row
         _apply(row, plan, version)
@@ -209,6 +224,7 @@ def _changed(
             "turns": plan.turns,
             "n": len(plan.aside),
             "aside": [item.key for item in plan.aside],
+            "trimmed": noted(row, plan.trimmed),
             **more,
         }
         record(study, actor, verb, row.key, payload, version=row.version)
@@ -219,7 +235,12 @@ def _changed(
     return row
 
 
-def _planned(source: Source, said: Mapping[str, str], aside_before: frozenset[str]) -> _Plan:
+def _planned(
+    source: Source,
+    said: Mapping[str, str],
+    aside_before: frozenset[str],
+    undone: Event | None = None,
+) -> _Plan:
     corpus = read_as(source, said)
     now = {turn.start: turn for turn in corpus.sources[0].turns}
     was = {turn["start"]: (turn["role"], turn["participant"]) for turn in source.turns}
@@ -230,19 +251,32 @@ def _planned(source: Source, said: Mapping[str, str], aside_before: frozenset[st
     aside: list[Evidence] = []
     moved: list[tuple[Evidence, str]] = []
     back: list[tuple[Evidence, str]] = []
+    other: list[tuple[Evidence, tuple[int, int], str]] = []
+    before = spans_before(undone) if undone is not None else {}
     rows = Evidence.objects.filter(source=source).select_related("participant", "source")
     for row in rows.defer("source__text", "source__sentences"):
+        former, given = before.get(row.pk, (None, None))
+        if row.current and given == (row.start, row.end) and former is not None:
+            left = words_left(source.text, former, now.values())
+            if left is not None and left[0] == former:
+                other.append((row, *left))
+                continue
         person = _person_at(answers, row.start)
         if person is None or any(row.start < start < row.end for start in begun):
             # Words that two people turn out to have said are no evidence of one of them.
-            if row.current:
+            left = words_left(source.text, (row.start, row.end), now.values())
+            if row.current and left is not None:
+                other.append((row, *left))
+            elif row.current:
                 aside.append(row)
         elif not row.current:
             if row.key in aside_before:
                 back.append((row, person))
         elif row.participant.key != person:
             moved.append((row, person))
-    return _Plan(corpus, len(changed), tuple(aside), tuple(moved), tuple(back))
+    trimmed, unnamed = respanned(source, other)
+    aside += unnamed
+    return _Plan(corpus, len(changed), tuple(aside), tuple(trimmed), tuple(moved), tuple(back))
 
 
 def _person_at(turns: Iterable[heard.Turn], start: int) -> str | None:
@@ -270,6 +304,7 @@ def _apply(row: Source, plan: _Plan, version: int) -> None:
     for person, keys in of.items():
         here = Evidence.objects.filter(pk__in=keys)
         here.update(participant=people[person], version=F("version") + 1)
+    give_spans(row, plan.trimmed, people)
     gone = Evidence.objects.filter(pk__in=[item.pk for item in plan.aside])
     gone.update(current=False, version=F("version") + 1)
     returned = list(

@@ -148,13 +148,6 @@ def store(
         study.analysed_at = timezone.now()
         study.save(update_fields=["fingerprint", "files_fingerprint", "program", "analysed_at"])
         touch(study)
-        transaction.on_commit(lambda: _draw_ahead(study))
-
-
-def _draw_ahead(study: Study) -> None:
-    from embauche.workbench.tasks import draw_charts
-
-    draw_charts.enqueue(study.pk)
 
 
 def _summary(findings: Findings) -> dict[str, object]:

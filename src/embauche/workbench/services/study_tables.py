@@ -9,11 +9,11 @@ from pathlib import Path
 from threading import Lock
 from typing import Any
 
-from embauche.collect import Table, infer_roles, read_table
+from embauche.collect import Table
 from embauche.collect.roles import SurveyRoles
 from embauche.collect.tables import TABLE_FORMATS
 from embauche.study.config import FILE_NAME, StudyConfig, read_config
-from embauche.study.files import FilePart, list_files, tell_parts
+from embauche.study.files import FilePart, list_files, read_with_roles, tell_parts
 from embauche.workbench.models import Study
 from embauche.workbench.services.inputs import study_folder
 
@@ -61,8 +61,7 @@ def read_study_table(path: Path, folder: Path) -> tuple[Table, SurveyRoles]:
     with _lock:
         kept = _tables.get(key)
     if kept is None:
-        table = read_table(path, name=path.relative_to(folder).as_posix())
-        kept = (table, infer_roles(table))
+        kept = read_with_roles(path, folder)
         with _lock:
             _tables[key] = kept
             while len(_tables) > _KEPT:
@@ -80,7 +79,7 @@ def table_files(study: Study) -> tuple[TableFile, ...]:
     with _lock:
         kept = _parts.get(key)
     if kept is None:
-        kept = tuple(tell_parts(paths, folder))
+        kept = tuple(tell_parts(paths, folder, read_study_table))
         with _lock:
             _parts[key] = kept
             while len(_parts) > _KEPT:
