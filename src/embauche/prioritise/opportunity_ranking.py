@@ -19,7 +19,8 @@ class Noted(Protocol):
     """A row with notices of its own."""
 
     @property
-    def notices(self) -> tuple[Notice, ...]: ...
+    def notices(self) -> tuple[Notice, ...]:
+        """What a reader must know of it."""
 
 
 @dataclass(frozen=True, slots=True)
