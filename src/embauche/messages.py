@@ -42,6 +42,9 @@ _TWICE_QUOTED = (
     (re.compile(r"\s»\s»"), f"{WIDE}»"),
     (re.compile("““"), "“"),
     (re.compile("””"), "”"),
+    # What a French study says, on an English page, and the other way round.
+    (re.compile(r"“«\s?([^»“]*?)\s?»”"), r"“\1”"),
+    (re.compile(r"«\s“([^”«]*)”\s»"), f"«{WIDE}\\1{WIDE}»"),
 )
 
 

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import pytest
+
 from embauche.activate.steps import BacklogRow, MessageMaterial
 from embauche.messages import messages
 from embauche.notices import Notice
@@ -37,3 +39,15 @@ def test_a_side_without_quotes_is_said_empty_once() -> None:
     assert words.text("report.steps.no_gains") in said
     assert words.notice(thin) not in said
     assert words.text("report.people", n=0) not in said
+
+
+@pytest.mark.parametrize(
+    ("lang", "job", "said"),
+    [
+        (Language.EN, "«\u00a0Et puis soit\u00a0»", "“Et puis soit”"),
+        (Language.FR, "“And then”", "«\u00a0And then\u00a0»"),
+    ],
+)
+def test_words_of_the_other_language_are_quoted_once(lang: Language, job: str, said: str) -> None:
+    line = messages(lang).text("report.answer.priority", job=job, n=2, of=6)
+    assert line.startswith(f"{said} ")
