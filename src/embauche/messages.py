@@ -207,6 +207,11 @@ class Messages:
         """Write a number as the language does; see `number`."""
         return number(value, self.language, spec)
 
+    def span(self, low: float, high: float, spec: str = "") -> str:
+        """Write an interval; a minus sign beside a dash is read for another dash."""
+        ends = {"low": self.number(low, spec), "high": self.number(high, spec)}
+        return self.text("report.range", **ends) if low < 0 else "{low}–{high}".format(**ends)
+
     def date(self, value: Any) -> str:
         """Write a date as the language does."""
         return format_date(value, "long", locale=str(self.language))

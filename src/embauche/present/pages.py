@@ -45,7 +45,7 @@ def environment(words: Messages) -> Environment:
     ) -> Markup:
         soft = ""
         if low is not None and high is not None:
-            soft = f" ({words.number(low, spec)}–{words.number(high, spec)})"
+            soft = f" ({words.span(low, high, spec)})"
         if n is not None:
             soft += f" · {words.text('report.n', n=n)}"
         return Markup('<span class="fig"><b>{}</b><span>{}</span></span>').format(
