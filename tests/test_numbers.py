@@ -48,3 +48,9 @@ def test_no_sentence_parts_a_figure_from_its_sign_or_unit(language: str) -> None
     for key in sorted(words.keys()):
         for form in words.forms(key):
             assert not parted.search(re.sub(r"`[^`]*`", "", form)), (key, form)
+
+
+def test_an_interval_below_zero_is_written_in_words() -> None:
+    assert messages("en").span(-0.03, 0.08, ".2") == "\u22120.03 to 0.08"
+    assert messages("fr").span(-0.03, 0.08, ".2") == "\u22120,03 à 0,08"
+    assert messages("en").span(0.03, 0.08, ".2") == "0.03–0.08"

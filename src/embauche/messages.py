@@ -42,6 +42,9 @@ _TWICE_QUOTED = (
     (re.compile(r"\s»\s»"), f"{WIDE}»"),
     (re.compile("““"), "“"),
     (re.compile("””"), "”"),
+    # What a French study says, on an English page, and the other way round.
+    (re.compile(r"“«\s?([^»“]*?)\s?»”"), r"“\1”"),
+    (re.compile(r"«\s“([^”«]*)”\s»"), f"«{WIDE}\\1{WIDE}»"),
 )
 
 
@@ -203,6 +206,11 @@ class Messages:
     def number(self, value: float, spec: str = "") -> str:
         """Write a number as the language does; see `number`."""
         return number(value, self.language, spec)
+
+    def span(self, low: float, high: float, spec: str = "") -> str:
+        """Write an interval; a minus sign beside a dash is read for another dash."""
+        ends = {"low": self.number(low, spec), "high": self.number(high, spec)}
+        return self.text("report.range", **ends) if low < 0 else "{low}–{high}".format(**ends)
 
     def date(self, value: Any) -> str:
         """Write a date as the language does."""

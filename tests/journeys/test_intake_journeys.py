@@ -86,6 +86,7 @@ def test_a_newcomer_brings_files_and_hides_a_name(
     page.get_by_role("link", name="Apporter des fichiers").first.click()
     (tmp_path / "marie.txt").write_text(_TALK, encoding="utf-8")
     (tmp_path / "broken.docx").write_bytes(b"PK\x03\x04 nothing")
+    assert not page.locator("[data-send]").is_visible(), "files go up when they are chosen"
     page.locator("#drop-files").set_input_files(
         [str(tmp_path / "broken.docx"), str(tmp_path / "marie.txt")]
     )

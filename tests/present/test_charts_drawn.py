@@ -1,6 +1,7 @@
 """Charts: valid definitions, findings in their titles, labels that neither overlap nor are cut."""
 
 import json
+import math
 import re
 from dataclasses import replace
 
@@ -187,7 +188,7 @@ def test_a_zone_s_word_stands_on_its_own_shade():
     names = Names(full("fr"))
     items = [item for item in names.findings.opportunities if item.segment is None]
     frame = landscape._frame(items, narrow=False)
-    said, _ = landscape._zone_words(names, frame)
+    said = [said for said, _ in landscape._zone_words(names, frame, [])[0]]
     limits = {Zone.WORTH_A_LOOK: (10, 12), Zone.STRONG: (12, 15), Zone.EXTREME: (15, 20)}
     seen = 0
     for zone, (least, most) in limits.items():
@@ -198,6 +199,32 @@ def test_a_zone_s_word_stands_on_its_own_shade():
         assert least <= scores[0] < scores[1] <= most, word
         seen += 1
     assert seen == 3
+
+
+@pytest.mark.parametrize("lang", ["fr", "en"])
+def test_a_zone_s_word_on_a_phone_leans_along_its_own_shade(lang):
+    from embauche.present import charts_landscape as landscape
+
+    names = Names(full(lang))
+    items = [item for item in names.findings.opportunities if item.segment is None]
+    frame = landscape._frame(items, narrow=True)
+    taken = [(frame.px(item.importance), frame.py(item.satisfaction)) for item in items]
+    said = {
+        one["word"]: (one, drawn) for one, drawn in landscape._zone_words(names, frame, taken)[0]
+    }
+    assert all(0 < frame.px(at["x"]) < frame.width for at, _ in said.values()), "on the paper"
+    limits = {Zone.WORTH_A_LOOK: (10, 12), Zone.STRONG: (12, 15), Zone.EXTREME: (15, 20)}
+    for zone, (least, most) in limits.items():
+        word = label(zone, lang)
+        at, drawn = said[word]
+        lean, half = math.radians(drawn["angle"]), text_width(word, 12) / 2
+        for part in (-half, half):
+            x = frame.px(at["x"]) + part * math.cos(lean)
+            y = frame.py(at["y"]) + part * math.sin(lean)
+            there = frame.back(x, y)
+            assert least < 2 * there["x"] - there["y"] < most, word
+            assert 0 < x < frame.width
+            assert 0 < y < frame.height
 
 
 def test_a_png_stands_on_its_theme_s_sheet(monkeypatch, figures):

@@ -204,3 +204,13 @@ def test_sources_are_named_without_the_folder_that_all_lie_in(french):
     text = "".join(parsed(french).text)
     assert "interviews/" not in text
     assert full("fr").corpus.sources[0].name.removeprefix("interviews/") in text
+
+
+@pytest.mark.parametrize(("lang", "several"), [("fr", "2 participants"), ("en", "2 participants")])
+def test_the_answer_counts_its_participants(lang, several):
+    findings = full(lang)
+    first = min(findings.qualitative, key=lambda item: item.rank or 99)
+    alone = replace(
+        findings, opportunities=(), qualitative=(replace(first, rank=1, participants=2),)
+    )
+    assert several in cover_answer(Names(alone)).headline

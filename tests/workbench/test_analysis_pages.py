@@ -159,6 +159,9 @@ def test_without_a_survey_the_pages_teach(client: Any, study: Any) -> None:
     words = messages("en")
     assert words.text("targets.empty") in shown(client, "targets", study)
     assert words.text("compare.empty") in shown(client, "compare", study)
+    there, bring = reverse("survey", args=[study.slug]), words.text("targets.empty.go")
+    for name in ("segments", "compare"):
+        assert f'href="{there}">{bring}</a>' in shown(client, name, study), name
 
 
 @pytest.mark.parametrize("name", ["segments", "priorities", "targets", "compare"])

@@ -3,9 +3,12 @@
 from typing import Any
 
 import pytest
+from django.urls import reverse
 
 from embauche.errors import FolderError
+from embauche.messages import messages
 from embauche.study import stages
+from embauche.vocabulary import Stage
 
 
 @pytest.fixture
@@ -357,3 +360,29 @@ def test_a_worker_begins_with_the_charts_of_the_latest_studies(study: Any) -> No
     asked = [each.args_kwargs["args"] for each in DBTaskResult.objects.all()]
     assert [study.pk] in asked
     assert [new.pk] not in asked
+
+
+def test_a_run_that_has_ended_computes_no_more(client: Any, study: Any, run: Any) -> None:
+    words, there = messages("en"), reverse("progress", args=[study.slug, run.pk])
+    computing = f"<h1>{words.text('workbench.run.title')}</h1>"
+    assert computing in client.get(there).content.decode()
+    type(run).objects.filter(pk=run.pk).update(state="done")
+    part = client.get(there, headers={"hx-request": "true"}).content.decode()
+    assert computing not in part
+    assert f"<h1>{study.title}</h1>" in part
+
+
+def test_the_overview_says_that_it_fills_by_itself(client: Any, study: Any, run: Any) -> None:
+    type(study).objects.filter(pk=study.pk).update(analysed_at=None)
+    page = client.get(reverse("overview", args=[study.slug])).content.decode()
+    assert messages("en").text("workbench.empty.running") in page
+    assert messages("en").text("workbench.overview.empty") not in page
+
+
+def test_segments_that_the_data_do_not_impose_ask_for_nothing_more() -> None:
+    from embauche.workbench.services import intake_path as paths
+
+    facts = paths._Facts(
+        heard=2, interviews=2, uploads=0, survey=True, analysed=True, failed=False, links=0
+    )
+    assert paths._missing(Stage.SEGMENT, facts, running=False) == "natural"

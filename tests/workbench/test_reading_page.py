@@ -169,3 +169,12 @@ def test_edges_move_by_words() -> None:
     assert moved(text, span, "start-in") == span, "one word does not shrink"
     assert text[slice(*moved(text, span, "end-out"))] == "d'après-demain, oui"
     assert moved(text, (0, 2), "start-out") == (0, 2)
+
+
+def test_a_note_holds_the_beginning_of_its_words(
+    study: Any, ana: Any, client: Any, here: str
+) -> None:
+    html = client.get(here).content.decode()
+    found = re.findall(r'<p class="its-words" lang="en">(.*?)</p>', html)
+    assert len(found) == html.count('data-evidence="')
+    assert all(unescape(words).rstrip("…") in ana.text for words in found)

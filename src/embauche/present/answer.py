@@ -92,7 +92,7 @@ def _headline(names: Names) -> str:
         return words.text(
             "report.answer.priority",
             job=names.job(first.job),
-            participants=first.participants,
+            n=first.participants,
             of=first.of,
         )
     return (

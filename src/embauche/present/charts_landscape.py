@@ -21,6 +21,7 @@ from embauche.prioritise.priority import Opportunity
 from embauche.vocabulary import Zone, label
 
 _Box = tuple[float, float, float, float]
+_Said = tuple[dict[str, Any], dict[str, Any]]
 _Align = Literal["left", "right", "center"]
 
 
@@ -147,10 +148,11 @@ def _landscape(
 ) -> alt.LayerChart:
     frame = _frame(items, narrow=narrow)
     zoned = all(has_zones(item) for item in items)
-    zone_words, boxes = _zone_words(names, frame) if zoned else ([], [])
+    taken = [(frame.px(item.importance), frame.py(item.satisfaction)) for item in items]
+    zone_words, boxes = _zone_words(names, frame, taken) if zoned else ([], [])
     size = 12.0 if narrow else 13.0
     placed = place_labels(
-        [(frame.px(item.importance), frame.py(item.satisfaction)) for item in items],
+        taken,
         [str(n) if narrow else sentence_case(i.outcome) for n, i in enumerate(items, 1)],
         width=frame.width,
         height=frame.height,
@@ -163,13 +165,10 @@ def _landscape(
     layers = [
         *_zones(frame, x, y, theme, zoned=zoned),
         *(
-            [
-                chart_of(zone_words)
-                .mark_text(align="right", baseline="middle", fontSize=12, color=theme.ink_soft)
-                .encode(x=x, y=y, text=alt.Text("word:N"))
-            ]
-            if zone_words
-            else []
+            chart_of([said])
+            .mark_text(baseline="middle", fontSize=12, color=theme.ink_soft, **drawn)
+            .encode(x=x, y=y, text=alt.Text("word:N"))
+            for said, drawn in zone_words
         ),
         *_points(items, frame, (x, y), theme, names.words),
         *_labels(items, placed, frame, size, (x, y), theme),
@@ -244,20 +243,29 @@ _LEAN = 8.0
 """Pixels by which a zone's left limit leans over a word at its foot."""
 
 
-def _zone_words(names: Names, frame: _Frame) -> tuple[list[dict[str, Any]], list[_Box]]:
+def _zone_words(
+    names: Names, frame: _Frame, taken: Sequence[tuple[float, float]]
+) -> tuple[list[_Said], list[_Box]]:
     """Name the zones at their foot, else along the right edge; « over-served » on the other side.
 
-    At the foot no point stands, and a word that fits between two limits is on its own shade only.
+    At the foot no point stands; a word that does not fit there leans along its zone where narrow.
     """
     places: list[tuple[float, float, Zone]] = []
+    words: list[_Said] = []
+    boxes: list[_Box] = []
     limits = [*(threshold for threshold, _ in THRESHOLDS[1:]), 20.0]
     for (threshold, zone), following in zip(THRESHOLDS, limits, strict=True):
-        room = text_width(label(zone, names.language), 12) + 10
+        word = label(zone, names.language)
+        room = text_width(word, 12) + 10
         # At satisfaction S a score s stands at importance (s + S) / 2: limits lean to the right.
         start = frame.px((threshold + frame.y0) / 2) + _LEAN
         end = min(frame.px((following + frame.y0) / 2), frame.width)
         if end - start >= room:
             places.append((start + room - 5, frame.height - 11, zone))
+            continue
+        score = threshold + 0.55 if following == 20 else (threshold + following) / 2
+        if frame.narrow and (found := _leaning(word, score, frame, taken)):
+            words, boxes = [*words, found[0]], [*boxes, *found[1]]
             continue
         # On the right edge (importance 10) a score s stands at satisfaction 20 − s.
         top = max(frame.py(20 - threshold), 0.0)
@@ -269,13 +277,35 @@ def _zone_words(names: Names, frame: _Frame) -> tuple[list[dict[str, Any]], list
     word = label(Zone.OVER_SERVED, names.language)
     if frame.y1 > frame.x0 + 1:
         places.append((10 + text_width(word, 12), 14, Zone.OVER_SERVED))
-    words: list[dict[str, Any]] = []
-    boxes: list[_Box] = []
     for right, middle, zone in places:
         word = label(zone, names.language)
-        words.append({**frame.back(right, middle), "word": word})
+        words.append(({**frame.back(right, middle), "word": word}, {"align": "right"}))
         boxes.append((right - text_width(word, 12) - 4, middle - 9, right + 4, middle + 9))
     return words, boxes
+
+
+def _leaning(
+    word: str, score: float, frame: _Frame, taken: Sequence[tuple[float, float]]
+) -> tuple[_Said, list[_Box]] | None:
+    """Lay a word along the line of a score, where it is farthest from the points, if it fits."""
+    lean = math.atan2(frame.py(0) - frame.py(1), frame.px(0.5) - frame.px(0))
+    half = text_width(word, 12) / 2
+    across, up = half * math.cos(lean), half * math.sin(lean)
+
+    def along(y: float) -> list[tuple[float, float]]:
+        x = frame.px((score + frame.back(0, y)["y"]) / 2)
+        return [(x + across * part, y - up * part) for part in (-1, -0.5, 0, 0.5, 1)]
+
+    def free(y: float) -> float:
+        inside = along(y)[-1][0] + 8 < frame.width
+        return min((math.dist(at, p) for at in along(y) for p in taken), default=1.0) * inside
+
+    best = max(range(int(frame.height - up) - 6, int(up) + 6, -6), key=free)
+    if not free(best):
+        return None
+    look = {"align": "center", "angle": round(360 - math.degrees(lean), 1)}
+    boxes = [(x - 8, y - 8, x + 8, y + 8) for x, y in along(best)]
+    return ({**frame.back(*along(best)[2]), "word": word}, look), boxes
 
 
 def _points(
@@ -288,8 +318,7 @@ def _points(
     x, y = axes
     data = []
     for item in items:
-        x_low, x_high = _importance(item)
-        y_low, y_high = _satisfaction(item)
+        (x_low, x_high), (y_low, y_high) = _importance(item), _satisfaction(item)
         data.append(
             {
                 "name": sentence_case(item.outcome),
@@ -308,10 +337,8 @@ def _points(
         )
     base = chart_of(data)
     colour = alt.Color("colour:N", scale=None, legend=None)
-    tooltip = [
-        alt.Tooltip("name:N", title=" "),
-        alt.Tooltip("said:N", title=words.text("report.column.score")),
-    ]
+    score = alt.Tooltip("said:N", title=words.text("report.column.score"))
+    tooltip = [alt.Tooltip("name:N", title=" "), score]
     x_from = alt.X("x_low:Q", scale=_x_scale(frame))
     y_from = alt.Y("y_low:Q", scale=_y_scale(frame))
     line: dict[str, Any] = {"strokeWidth": 1, "clip": True, "opacity": 0.55}

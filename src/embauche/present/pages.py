@@ -15,6 +15,7 @@ from embauche.present.names import sentence_case
 from embauche.present.proportions import wilson
 from embauche.present.typing_words import typing_summary
 from embauche.present.zones import doubtful, has_zones, is_opportunity
+from embauche.prioritise.opportunity_ranking import shared_notices
 from embauche.prioritise.priority import Opportunity
 from embauche.segment.typing_tool import TypingTool
 from embauche.vocabulary import label
@@ -25,7 +26,7 @@ def environment(words: Messages) -> Environment:
 
     Templates get ``t(key, **params)`` (a sentence), ``num(value, spec)`` (a number), ``fig(value,
     low, high, n, spec)`` (a figure with its interval and n, the latter two in soft ink),
-    ``notice(item)``, ``typing_summary(tool)`` and ``weak(notices)``.
+    ``notice(item)``, ``typing_summary(tool)``, ``weak(notices)`` and ``shared_notices(rows)``.
     """
     made = Environment(
         loader=PackageLoader("embauche.present", "templates"),
@@ -44,7 +45,7 @@ def environment(words: Messages) -> Environment:
     ) -> Markup:
         soft = ""
         if low is not None and high is not None:
-            soft = f" ({words.number(low, spec)}–{words.number(high, spec)})"
+            soft = f" ({words.span(low, high, spec)})"
         if n is not None:
             soft += f" · {words.text('report.n', n=n)}"
         return Markup('<span class="fig"><b>{}</b><span>{}</span></span>').format(
@@ -69,6 +70,7 @@ def environment(words: Messages) -> Environment:
         fig=figure,
         notice=words.notice,
         weak=weak,
+        shared_notices=shared_notices,
         typing_summary=summary,
         wilson=wilson,
         heat_step=heat_step,

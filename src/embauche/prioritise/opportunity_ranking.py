@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 from embauche.notices import Notice
 from embauche.prioritise.priority import Opportunity
@@ -13,6 +13,14 @@ CHANCE: Final = 0.05
 """One-sided level at which a score counts as shown to exceed 10."""
 
 _LISTS: Final = ("moved_in", "moved_out")
+
+
+class Noted(Protocol):
+    """A row with notices of its own."""
+
+    @property
+    def notices(self) -> tuple[Notice, ...]:
+        """What a reader must know of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +85,7 @@ def opportunity_rankings(opportunities: Sequence[Opportunity]) -> tuple[Opportun
     return tuple(_ranking(segment, rows) for segment, rows in groups.items())
 
 
-def shared_notices(rows: Sequence[Opportunity]) -> tuple[Notice, ...]:
+def shared_notices(rows: Sequence[Noted]) -> tuple[Notice, ...]:
     """Return the notices that every row of a ranking carries: they are said once."""
     if len(rows) < 2:
         return ()

@@ -207,6 +207,8 @@ def _missing(stage: Stage, facts: _Facts, *, running: bool) -> str:
         return "running" if running else "analysis"
     if stage is Stage.SEGMENT and not facts.survey:
         return "survey"
+    if stage is Stage.SEGMENT:
+        return "natural"
     return "evidence" if stage in {Stage.MAP, Stage.ACTIVATE} else ""
 
 

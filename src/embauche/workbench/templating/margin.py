@@ -26,6 +26,10 @@ _BUBBLE = (
 )
 
 
+def _beginning(quote: str) -> str:
+    return quote if len(quote) <= 56 else f"{quote[:55]}…"
+
+
 @pass_context
 def margin_notes(context: Context, turn: Any) -> SafeString:
     """Write the evidence of a turn as list items."""
@@ -74,6 +78,7 @@ class _Writer:
             f' data-evidence="{key}" data-status="{row.status}"'
             f' data-letter="{FACET_LETTER[Facet(row.facet)]}" data-version="{row.version}">'
             f'<p class="what"><b>{facet}{doubt}</b> <small>{self._state(row)}</small></p>'
+            f'<p class="its-words" lang="{row.language}">{escape(_beginning(row.quote))}</p>'
         )
         parts = [head]
         if key in self.said:

@@ -137,7 +137,7 @@ def fig(
         return format_html('<span class="fig unknown">{}</span>', words.text("workbench.unknown"))
     soft = ""
     if low is not None and high is not None:
-        soft = f" ({words.number(low, spec)}–{words.number(high, spec)})"
+        soft = f" ({words.span(low, high, spec)})"
     if n is not None:
         soft += f" · {words.text('report.n', n=n)}"
     return format_html(
