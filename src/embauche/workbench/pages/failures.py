@@ -73,8 +73,15 @@ def incomplete(request: HttpRequest) -> HttpResponse:
 
 
 def broken(request: HttpRequest) -> HttpResponse:
-    """500: a defect of ours; the log in the workspace has the trace."""
-    return _say(request, 500, "broken")
+    """500: a defect of ours; the log has the trace, which a server writes to its journal."""
+    where = "server" if settings.SERVER_MODE else "laptop"
+    words = messages(getattr(request, "language", "en"))
+    return _answer(
+        request,
+        500,
+        words.text("workbench.failure.broken"),
+        words.text(f"workbench.failure.broken.hint.{where}"),
+    )
 
 
 def mendable(request: Any, error: EmbaucheError) -> HttpResponse:
