@@ -304,3 +304,17 @@ def test_answers_are_computed_one_at_a_time_and_none_waits_for_long(workspace: A
     go.set()
     long.join(10)
     assert gated({"n": "after"}, None) == [b"after"]
+
+
+@pytest.mark.parametrize("server", [True, False])
+def test_the_page_of_a_defect_names_the_log_that_there_is(
+    client: Any, study: Any, settings: Any, server: bool
+) -> None:
+    from django.test import RequestFactory
+
+    from embauche.workbench.pages.failures import broken
+
+    settings("SERVER_MODE", value=server)
+    said = broken(RequestFactory().get("/")).content.decode()
+    assert ("workbench.log" in said) is not server
+    assert ("embauche serve" in said) is server
