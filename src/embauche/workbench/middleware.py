@@ -205,6 +205,17 @@ class Failures:
         """Pass on; see `process_exception`."""
         return self._next(request)
 
+    def process_view(self, request: HttpRequest, *_: object) -> HttpResponse | None:
+        """Refuse a form or an address with a sign in it that no database keeps."""
+        from embauche.workbench.pages import failures
+
+        if request.path.startswith("/api/"):
+            return None
+        sent = [*request.GET.lists(), *request.POST.lists()]
+        if any("\0" in text for name, texts in sent for text in (name, *texts)):
+            return failures.incomplete(request)
+        return None
+
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         """Answer an error that a user can mend with its message and its hint."""
         from embauche.workbench.pages import failures
