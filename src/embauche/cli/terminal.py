@@ -22,7 +22,15 @@ from embauche.notices import Notice
 from embauche.study.progress import Report, silent
 from embauche.vocabulary import Language
 
-_OF_THE_DISK: Final = {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EPERM}
+_OF_THE_DISK: Final = {
+    errno.ENOSPC,
+    errno.EDQUOT,
+    errno.EROFS,
+    errno.EACCES,
+    errno.EPERM,
+    errno.EEXIST,
+    errno.ENOTDIR,
+}
 
 
 def language_of_user(given: str | None = None) -> Language:
@@ -111,7 +119,9 @@ def _of_the_machine(error: Exception) -> EmbaucheError | None:
         return FolderError("cli.cannot_write", file=str(file), reason=reason)
     if type(error) in _kinds_of_databases():
         reason = str(error).strip().partition("\n")[0]
-        return WorkbenchError("server.database_away", reason=reason)
+        torn = type(error).__name__ == "DatabaseError"
+        code = "server.database_damaged" if torn else "server.database_away"
+        return WorkbenchError(code, reason=reason)
     return None
 
 
