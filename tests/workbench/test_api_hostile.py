@@ -125,3 +125,17 @@ def test_conflicts_and_sizes_are_described_and_files_have_no_schema(workspace: A
             assert ("413" in told) is ("requestBody" in operation), (method, path)
     file = description()["paths"]["/api/v1/studies/{slug}/files/{name}"]["get"]
     assert file["responses"]["200"]["content"] == {"*/*": {}}
+
+
+def test_only_an_attribute_that_there_is_is_taken_away(study: Any, client: Any) -> None:
+    from embauche.workbench.models import Event
+
+    path = _path(study, "participants/columns")
+    assert send(client, "post", path, {"name": "Trade"}).status_code == 201
+    before = Event.objects.count()
+    for name in ("Trad", "x" * 390):
+        answer = send(client, "delete", f"{path}?name={name}")
+        assert (answer.status_code, answer.json()["code"]) == (422, "intake.column_gone")
+    assert Event.objects.count() == before
+    assert send(client, "delete", f"{path}?name=Trade").status_code == 204
+    assert client.get(path).json()["situation"] == []
