@@ -145,6 +145,20 @@ def test_preferences_never_lead_to_another_site(client: Any) -> None:
     assert answer.headers["Location"] == "/"
 
 
+@pytest.mark.parametrize("https", ["http", "https"])
+def test_a_choice_of_language_is_sent_over_https_only_where_there_is_https(
+    client: Any, monkeypatch: pytest.MonkeyPatch, https: str
+) -> None:
+    from django.conf import settings
+
+    monkeypatch.setattr(settings, "HTTPS", https == "https")
+    answer = client.post("/preferences/", {"language": "fr", "theme": "dark", "back": "/"})
+    for name in ("embauche_language", "embauche_theme"):
+        cookie = answer.cookies[name]
+        assert bool(cookie["secure"]) is (https == "https")
+        assert cookie["httponly"]
+
+
 def test_a_study_of_others_does_not_exist(study: Any, client: Any) -> None:
     from embauche.workbench.models import Membership
 

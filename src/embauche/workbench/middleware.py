@@ -244,7 +244,9 @@ def _to_log_in(request: HttpRequest) -> HttpResponse:
 
 def remember(response: HttpResponse, cookie: str, value: str) -> None:
     """Keep a preference for a year."""
-    response.set_cookie(cookie, value, max_age=_YEAR, samesite="Strict", httponly=True)
+    response.set_cookie(
+        cookie, value, max_age=_YEAR, samesite="Strict", httponly=True, secure=settings.HTTPS
+    )
 
 
 def refused(request: HttpRequest) -> HttpResponse:
