@@ -236,3 +236,34 @@ def test_the_page_itself_may_write_with_its_token(
 def test_a_wrong_token_is_not_saved_by_a_session(client: Any, study: Any) -> None:
     answer = send(client, "get", "/api/v1/me", Authorization="Bearer emb_wrong")
     assert answer.status_code == 401
+
+
+_S = "/api/v1/studies/{slug}"
+READ_BY = {
+    f"{_S}/pseudonyms": "editor",
+    f"{_S}/pseudonyms/{{id}}": "editor",
+    f"{_S}/sources/{{id}}/differences": "editor",
+    f"{_S}/sources/{{id}}/aside": "editor",
+    f"{_S}/shares": "editor",
+    f"{_S}/invitations": "owner",
+}
+"""What not every reader reads; the key to the pseudonyms has a test of its own."""
+
+
+@pytest.mark.parametrize("role", ["reader", "coder", "editor", "owner"])
+def test_a_role_reads_what_it_may_by_the_methods_that_there_are(
+    study: Any, anyone: Any, as_role: Any, role: str
+) -> None:
+    from embauche.workbench.services.roles import RANK
+
+    headers, declared = as_role(role), {(method, path) for method, path, _ in operations()}
+    for path in {path for _, path in declared if "{slug}" in path}:
+        for method in ("get", "post", "put", "patch", "delete"):
+            if (method, path) not in declared:
+                answer = send(anyone, method, address(study, path), **headers)
+                assert (answer.status_code, answer.json()["code"]) == (405, "api.method"), path
+            elif method == "get" and not path.endswith("/pseudonyms/key"):
+                answer = send(anyone, method, address(study, path), **headers)
+                refused = RANK[role] < RANK[READ_BY.get(path, "reader")]
+                assert (answer.status_code == 403) is refused, (path, answer.status_code)
+                assert answer.status_code < 500, path
