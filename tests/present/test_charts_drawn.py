@@ -35,6 +35,18 @@ def test_every_chart_is_valid_vega_lite_in_both_widths(figures):
             alt.Chart.from_dict(json.loads(json.dumps(spec)), validate=True)
 
 
+@pytest.mark.parametrize("sign", ["\x06", "\x0b", "\x00", "\ufffe", "\ud800"])
+def test_a_sign_that_no_picture_may_hold_is_left_out_of_it(figures, sign):
+    figure = figures["opportunity-ranking"]
+    spec = json.loads(json.dumps(figure.spec).replace("note", f"no{json.dumps(sign)[1:-1]}te"))
+    told = replace(figure, title=f"Un titre{sign}!", spec=spec)
+    assert spec != figure.spec
+    drawn = told.svg(titled=True)
+    assert "no te" in drawn
+    assert sign not in drawn
+    assert told.png(scale=0.5).startswith(b"\x89PNG")
+
+
 def test_titles_say_the_finding(figures):
     assert "« Retrouver une note devant un client »" in figures[
         "opportunity-landscape"

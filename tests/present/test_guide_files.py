@@ -10,7 +10,7 @@ from pypdf import PdfReader
 
 from embauche.collect import GuideBrief, build_guide
 from embauche.collect.guide_editing import add_question, edit_text
-from embauche.present.guide_files import guide_file, guide_markdown
+from embauche.present.guide_files import FORMATS, guide_file, guide_markdown
 from embauche.present.guide_sheet import guide_sheet
 from embauche.present.printing import print_pages
 from embauche.vocabulary import Language
@@ -75,3 +75,10 @@ def test_minutes_run_on_through_the_parts(guide) -> None:
     assert [question.number for part in sheet.parts for question in part.questions] == list(
         range(1, 22)
     )
+
+
+@pytest.mark.parametrize("form", FORMATS)
+@pytest.mark.parametrize("sign", ["\x06", "\x0b", "\x00", "\ufffe", "\ud800"])
+def test_a_sign_that_no_document_may_hold_is_left_out_of_it(form, sign):
+    made = build_guide(GuideBrief(product=f"Poc{sign}ket", language=Language.EN))
+    assert len(guide_file(made, form)) > 1000

@@ -126,6 +126,11 @@ def calls(study: Any) -> dict[tuple[str, str], Call]:
             {"speakers": [{"label": "Ana", "role": "other"}]}, "editor"
         ),
         ("post", f"{s}/sources/{{id}}/speakers/undo"): Call({"version": 1}, "editor"),
+        ("post", f"{s}/sources/{{id}}/aside"): Call(
+            {"evidence": row.pk, "decision": "drop", "version": 1}, "editor"
+        ),
+        ("post", f"{s}/survey/undo"): Call(None, "editor"),
+        ("delete", f"{s}/pseudonyms/key"): Call(None, "session"),
         ("put", f"{s}/sources/{{id}}/read"): Call({"read": True}, "coder"),
         ("post", f"{s}/sources/{{id}}/differences"): Call(
             {"start": 0, "end": 5, "disputed": ["habit"], "kept": []}, "editor"

@@ -2,6 +2,7 @@
 
 import os
 import stat
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -116,9 +117,46 @@ def test_secrets_are_readable_by_their_owner_only(workspace: Any) -> None:
     assert stat.S_IMODE(workspace.folder.stat().st_mode) == 0o700
 
 
+def test_of_two_that_start_at_once_both_have_the_first_ones_secret(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from embauche.workbench import workspace as module
+
+    folder, made = module.Workspace(tmp_path / "new"), []
+    token_urlsafe = module.secrets.token_urlsafe
+
+    def meanwhile(size: int) -> str:
+        monkeypatch.setattr(module.secrets, "token_urlsafe", token_urlsafe)
+        made.append(folder.secret_key())
+        return token_urlsafe(size)
+
+    monkeypatch.setattr(module.secrets, "token_urlsafe", meanwhile)
+    made += [folder.secret_key(), folder.secret_key()]
+    assert len(made) == 3
+    assert len(set(made)) == 1
+    assert [path.name for path in folder.folder.iterdir()] == ["secret.key"]
+    (folder.folder / "secret.key").write_bytes(b"")  # a disk was full
+    assert len(folder.secret_key()) > 60
+    assert folder.secret_key() == folder.secret_key()
+
+
 def test_preferences_never_lead_to_another_site(client: Any) -> None:
     answer = client.post("/preferences/", {"language": "fr", "back": "https://evil.example/"})
     assert answer.headers["Location"] == "/"
+
+
+@pytest.mark.parametrize("https", ["http", "https"])
+def test_a_choice_of_language_is_sent_over_https_only_where_there_is_https(
+    client: Any, monkeypatch: pytest.MonkeyPatch, https: str
+) -> None:
+    from django.conf import settings
+
+    monkeypatch.setattr(settings, "HTTPS", https == "https")
+    answer = client.post("/preferences/", {"language": "fr", "theme": "dark", "back": "/"})
+    for name in ("embauche_language", "embauche_theme"):
+        cookie = answer.cookies[name]
+        assert bool(cookie["secure"]) is (https == "https")
+        assert cookie["httponly"]
 
 
 def test_a_study_of_others_does_not_exist(study: Any, client: Any) -> None:

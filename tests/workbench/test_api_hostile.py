@@ -79,6 +79,42 @@ def test_true_and_false_are_no_numbers(
     assert [item["code"] for item in answer.json()["errors"]] == ["int_type"]
 
 
+@pytest.mark.parametrize(
+    ("method", "rest", "body"),
+    [
+        ("patch", "", {"blind": 0, "version": 1}),
+        ("put", "sources/{source}/read", {"read": 1}),
+        ("post", "sources/{source}/speakers/effect", {"speakers": [{"new": "yes"}]}),
+        ("post", "archive", {"archived": "true", "version": 1}),
+    ],
+)
+def test_numbers_and_words_are_not_true_or_false(
+    study: Any, client: Any, method: str, rest: str, body: Any
+) -> None:
+    path = _path(study, rest.format(source=study.sources.first().pk)).rstrip("/")
+    answer = send(client, method, path, body)
+    assert answer.status_code == 422, answer.content
+    assert "bool_type" in {item["code"] for item in answer.json()["errors"]}
+
+
+@pytest.mark.parametrize(
+    "path", ["/api/", "/api/v1", "/api/v1/", "/api/v2/studies", "/api/v1/studies/a%0Ab", "/api/%0A"]
+)
+def test_an_address_that_is_none_of_the_apis_is_told_as_a_problem(client: Any, path: str) -> None:
+    for method in ("get", "post", "put", "patch", "delete"):
+        answer = send(client, method, path, **{"Accept-Language": "fr"})
+        assert answer.status_code == 404
+        assert answer.headers["Content-Type"].startswith("application/problem+json")
+        assert answer.json()["title"] == "Introuvable"
+
+
+def test_the_description_is_read_and_nothing_else(client: Any) -> None:
+    for method in ("post", "put", "patch", "delete"):
+        answer = send(client, method, "/api/v1/openapi.json")
+        assert (answer.status_code, answer.json()["code"]) == (405, "api.method")
+        assert answer.headers["Allow"] == "GET, HEAD"
+
+
 def test_conflicts_and_sizes_are_described_and_files_have_no_schema(workspace: Any) -> None:
     from embauche.workbench.api.application import description
 
@@ -89,3 +125,17 @@ def test_conflicts_and_sizes_are_described_and_files_have_no_schema(workspace: A
             assert ("413" in told) is ("requestBody" in operation), (method, path)
     file = description()["paths"]["/api/v1/studies/{slug}/files/{name}"]["get"]
     assert file["responses"]["200"]["content"] == {"*/*": {}}
+
+
+def test_only_an_attribute_that_there_is_is_taken_away(study: Any, client: Any) -> None:
+    from embauche.workbench.models import Event
+
+    path = _path(study, "participants/columns")
+    assert send(client, "post", path, {"name": "Trade"}).status_code == 201
+    before = Event.objects.count()
+    for name in ("Trad", "x" * 390):
+        answer = send(client, "delete", f"{path}?name={name}")
+        assert (answer.status_code, answer.json()["code"]) == (422, "intake.column_gone")
+    assert Event.objects.count() == before
+    assert send(client, "delete", f"{path}?name=Trade").status_code == 204
+    assert client.get(path).json()["situation"] == []

@@ -119,6 +119,142 @@ def test_a_damaged_archive_changes_nothing(archive: Path, tmp_path: Path, harm: 
         verify(opened, read_manifest(opened, bad), bad)
 
 
+def test_torn_bytes_and_a_lost_end_are_told_as_such(archive: Path, tmp_path: Path) -> None:
+    from embauche.workbench.backups.archive import read_manifest, verify
+    from embauche.workbench.backups.restoring import _opened
+
+    told: list[str] = []
+    whole, bad = archive.read_bytes(), tmp_path / "bad.zip"
+    for place in range(40, len(whole) - 40, len(whole) // 60):
+        torn = bytearray(whole)
+        torn[place : place + 4] = bytes(255 - byte for byte in torn[place : place + 4])
+        bad.write_bytes(torn)
+        try:
+            with _opened(bad) as opened:
+                verify(opened, read_manifest(opened, bad), bad)
+        except WorkbenchError as error:  # what is no part of any file, as a time, harms nothing
+            told.append(error.code)
+    assert told.count("server.backup_damaged") > 50
+    assert set(told) <= {"server.backup_damaged", "server.backup_cut", "server.not_a_backup"}
+    for content, code in ((whole[: len(whole) // 2], "backup_cut"), (b"a letter", "not_a_backup")):
+        bad.write_bytes(content)
+        with pytest.raises(WorkbenchError) as error:
+            _opened(bad)
+        assert error.value.code == f"server.{code}"
+    bad.unlink()
+    with pytest.raises(WorkbenchError) as error:
+        _opened(bad)
+    assert error.value.code == "server.backup_closed"
+
+
+_FULL = """
+import errno, sys
+from pathlib import Path
+from embauche.workbench.configure import use_workspace
+workspace = use_workspace(Path(sys.argv[1]), migrate=False)
+from django.db import OperationalError
+from embauche.errors import WorkbenchError
+from embauche.workbench.backups import restoring
+file, extract, load = Path(sys.argv[2]), restoring._extract, restoring._load
+def no_room(*given, private):
+    extract(*given, private=private)
+    raise OSError(errno.ENOSPC, "No space left on device")
+def no_room_for_rows(model, archive, table, rows):
+    load(model, archive, table, rows)
+    if rows and table == "workbench_source":
+        raise OperationalError("database or disk is full")
+for name, full in (("_extract", no_room), ("_load", no_room_for_rows)):
+    kept = getattr(restoring, name)
+    setattr(restoring, name, full)
+    try:
+        restoring.restore_backup(workspace, file)
+    except WorkbenchError as error:
+        assert error.code == "server.restore_stopped", error.code
+        print(error.params["reason"])
+    setattr(restoring, name, kept)
+    assert not any(path.is_file() for path in workspace.studies.rglob("*"))
+    assert not (workspace.folder / "studies.restoring").exists()
+from embauche.workbench.models import Study
+restoring.restore_backup(workspace, file)
+assert Study.objects.exists()
+"""
+
+
+def test_a_full_disk_stops_a_restore_and_leaves_nothing_behind(
+    workspace: Any, study: Any, tmp_path: Path
+) -> None:
+    from embauche.workbench.backups.making import make_backup
+
+    made = make_backup(workspace, tmp_path / "one.zip", secrets=True)
+    done = subprocess.run(
+        [sys.executable, "-c", _FULL, str(tmp_path / "new"), str(made.path)],
+        env={name: value for name, value in os.environ.items() if name != "DATABASE_URL"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.split("\n")[:2] == ["No space left on device", "database or disk is full"]
+    for name in ("secret.key", "access.token"):
+        kept = (tmp_path / "new" / name).read_bytes()
+        assert kept == (workspace.folder / name).read_bytes()
+        if os.name != "nt":
+            assert (tmp_path / "new" / name).stat().st_mode & 0o077 == 0
+
+
+_COMMAND = "from embauche.cli.main import main; main()"
+
+
+@pytest.mark.parametrize(
+    ("harm", "code"),
+    [
+        ("garbage", "database_damaged"),
+        ("lost", "database_lost"),
+        ("table", "unreadable"),
+        ("folder", "cannot_write"),
+    ],
+)
+def test_the_doctor_and_the_others_say_what_is_wrong(
+    archive: Path, tmp_path: Path, harm: str, code: str
+) -> None:
+    import sqlite3
+
+    home = tmp_path / "home"
+    assert _restored(home, archive, tmp_path / "again.zip").returncode == 0
+    database = home / "embauche.sqlite3"
+    if harm == "garbage":
+        database.write_bytes(b"no database " * 1000)
+    elif harm == "lost":
+        database.unlink()
+    elif harm == "table":
+        with sqlite3.connect(database) as open_:
+            open_.execute("DROP TABLE workbench_evidence")
+    else:
+        home = tmp_path / "again.zip"
+
+    def run(command: str, *more: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [sys.executable, "-c", _COMMAND, command, *more, "--lang", "en"],
+            env={**os.environ, "EMBAUCHE_HOME": str(home)},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+
+    looked = run("doctor", *(["--json"] if harm != "folder" else []))
+    assert looked.returncode != 0
+    assert "Traceback" not in looked.stderr
+    if harm == "folder":
+        assert "Cannot write" in looked.stderr
+    else:
+        assert code in {each["check"] for each in json.loads(looked.stdout)["checks"]}
+    if harm == "garbage":
+        refused = run("backup", str(tmp_path / "x.zip"))
+        assert "The database is damaged" in refused.stderr
+        assert "Traceback" not in refused.stderr
+        assert not list(tmp_path.glob("x.zip*"))
+
+
 def test_the_doctor_finds_what_is_broken(workspace: Any, study: Any) -> None:
     from embauche.workbench.models import Evidence
     from embauche.workbench.services.doctor import examine

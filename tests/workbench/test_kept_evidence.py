@@ -289,3 +289,24 @@ def test_what_is_kept_beside_evidence_is_read_again_when_more_than_evidence_chan
     with transaction.atomic():
         assert kept_part(study, "a count", count) == 3, "a transaction may never come to be"
     assert kept_part(study, "a count", count) == 2
+
+
+def test_rows_are_written_anew_in_one_statement(study: Any) -> None:
+    """An analysis writes ten thousand of them while everybody else waits to write."""
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    from embauche.workbench.models import Evidence
+    from embauche.workbench.models.coding import UNSTAMPED
+
+    rows = list(study.evidence.all())
+    left = {row.pk: row.memo for row in rows}
+    for place, row in enumerate(rows):
+        row.confidence, row.moment, row.reviewer, row.memo = place / 1000, "before", None, "unsaved"
+    with CaptureQueriesContext(connection) as asked:
+        Evidence.objects.rewrite(rows, ["confidence", "moment", "reviewer", "source"])
+    assert [query["sql"].startswith(f"{len(rows)} times: UPDATE") for query in asked] == [True]
+    for place, row in enumerate(rows):
+        row.refresh_from_db()
+        assert (row.confidence, row.moment, row.reviewer) == (place / 1000, "before", None)
+        assert (row.memo, row.stamp) == (left[row.pk], UNSTAMPED)

@@ -304,3 +304,18 @@ def test_answers_are_computed_one_at_a_time_and_none_waits_for_long(workspace: A
     go.set()
     long.join(10)
     assert gated({"n": "after"}, None) == [b"after"]
+
+
+@pytest.mark.parametrize("where", ["a server", "a laptop"])
+def test_the_page_of_a_defect_names_the_log_that_there_is(
+    workspace: Any, settings: Any, where: str
+) -> None:
+    from django.test import RequestFactory
+
+    from embauche.workbench.pages.failures import broken
+
+    server = where == "a server"
+    settings("SERVER_MODE", value=server)
+    said = broken(RequestFactory().get("/")).content.decode()
+    assert ("workbench.log" in said) is not server
+    assert ("embauche serve" in said) is server

@@ -127,6 +127,34 @@ def _asides(study: Any, me: Any) -> tuple[Any, Any, Any]:
     return asked, begun, f"/studies/{study.slug}/sources/{row.pk}/aside/"
 
 
+def test_programs_list_what_is_set_aside_and_decide_about_it(held: Any, me: Any) -> None:
+    asked, begun, address = _asides(held, me)
+    page, path = browser(me), f"/api/v1{address.rstrip('/')}"
+
+    def send(row: Any, decision: str, version: int) -> Any:
+        given = {"evidence": row.pk, "decision": decision, "version": version}
+        return page.post(path, given, content_type="application/json")
+
+    listed = {item["evidence"]["id"]: item for item in page.get(path).json()}
+    assert set(listed) == {asked.pk, begun.pk}
+    assert (listed[asked.pk]["words"], listed[asked.pk]["decided"]) == ("", True)
+    assert listed[begun.pk]["words"].startswith("The day I lost")
+    assert send(asked, "accept", asked.version).status_code == 422
+    stale = send(begun, "drop", 0)
+    assert (stale.status_code, stale.json()["current"]["id"]) == (409, begun.pk)
+    left = send(begun, "accept", begun.version)
+    assert left.status_code == 200, left.content
+    assert held.evidence.get(current=True, reviewer__isnull=False).quote.startswith("The day")
+    for decision, status in (("drop", "rejected"), ("undo", "accepted")):
+        left = send(asked, decision, asked.version)
+        asked.refresh_from_db()
+        assert {item["evidence"]["id"]: item["evidence"]["status"] for item in left.json()}[
+            asked.pk
+        ] == asked.status == status  # fmt: skip
+    here = held.evidence.filter(current=True).first()
+    assert send(here, "drop", here.version).status_code == 404
+
+
 def test_what_is_set_aside_is_listed_accepted_back_or_dropped(held: Any, me: Any) -> None:
     asked, begun, address = _asides(held, me)
     page = browser(me)

@@ -178,6 +178,16 @@ def test_what_was_saved_is_taken_back_step_by_step(client: Any, rated: Any, plac
         assert (study_folder(rated) / "study.toml").read_text(encoding="utf-8") == text
     assert undo not in shown(client, place)
     assert client.post(undo).status_code == 409
+    save = reverse("survey-save", args=[rated.slug])
+    client.post(save, {**sent(shown(client, place)), "then": "save"})
+    assert undo not in shown(client, place), "saved as it was"
+    form = {**sent(shown(client, place)), "then": "save"}
+    form["role"][5] = "situation"
+    client.post(save, form)
+    path = f"/api/v1/studies/{rated.slug}/survey/undo"
+    assert client.post(path).json()["given"] is False
+    assert (study_folder(rated) / "study.toml").read_text(encoding="utf-8") == TOML
+    assert client.post(path).json()["code"] == "mapping.nothing_to_undo"
 
 
 def test_a_role_for_all_that_are_ticked_without_scripts(

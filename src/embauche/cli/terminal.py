@@ -2,22 +2,35 @@
 
 from __future__ import annotations
 
+import errno
 import gettext
 import locale
 import os
+import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import Final
 
 import click
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn
 
-from embauche.errors import EmbaucheError, FolderError
+from embauche.errors import EmbaucheError, FolderError, WorkbenchError
 from embauche.messages import Messages
 from embauche.notices import Notice
 from embauche.study.progress import Report, silent
 from embauche.vocabulary import Language
+
+_OF_THE_DISK: Final = {
+    errno.ENOSPC,
+    errno.EDQUOT,
+    errno.EROFS,
+    errno.EACCES,
+    errno.EPERM,
+    errno.EEXIST,
+    errno.ENOTDIR,
+}
 
 
 def language_of_user(given: str | None = None) -> Language:
@@ -79,17 +92,44 @@ def progress_bars(words: Messages, *, quiet: bool) -> Iterator[Report]:
 
 @contextmanager
 def errors_in_one_line(words: Messages) -> Iterator[None]:
-    """Turn our errors into one line on stderr and an exit code; others are defects and stay."""
+    """Turn our errors, and the machine's, into one line on stderr and an exit code.
+
+    A full disk, a file that may not be written and a database that is away are the machine's; all
+    others are defects and stay.
+    """
     try:
         yield
-    except EmbaucheError as error:
+    except Exception as error:
+        found = error if isinstance(error, EmbaucheError) else _of_the_machine(error)
+        if found is None:
+            raise
         language = words.language
-        line = words.text("cli.error", message=error.message(language), hint=error.hint(language))
+        line = words.text("cli.error", message=found.message(language), hint=found.hint(language))
         click.echo(line, err=True)
-        raise SystemExit(error.exit_code) from error
+        raise SystemExit(found.exit_code) from error
     except KeyboardInterrupt:
         click.echo(words.text("cli.interrupted"), err=True)
         raise SystemExit(130) from None
+
+
+def _of_the_machine(error: Exception) -> EmbaucheError | None:
+    """Return what to say of an error that the machine is the cause of."""
+    if isinstance(error, OSError) and error.errno in _OF_THE_DISK:
+        file, reason = error.filename or "—", error.strerror or str(error)
+        return FolderError("cli.cannot_write", file=str(file), reason=reason)
+    if type(error) in _kinds_of_databases():
+        reason = str(error).strip().partition("\n")[0]
+        torn = type(error).__name__ == "DatabaseError"
+        code = "server.database_damaged" if torn else "server.database_away"
+        return WorkbenchError(code, reason=reason)
+    return None
+
+
+def _kinds_of_databases() -> set[type[Exception]]:
+    """Return what is raised where a database is away, full or damaged; none before one is used."""
+    names = ("DatabaseError", "OperationalError", "InterfaceError")
+    used = [sys.modules.get(name) for name in ("django.db.utils", "sqlite3")]
+    return {getattr(module, name) for module in used if module is not None for name in names}
 
 
 def write_whole(path: Path, data: bytes) -> None:

@@ -16,6 +16,7 @@ from embauche.messages import Messages
 from embauche.notices import Notice
 from embauche.present.chart_theme import DARK, LIGHT, ChartTheme, vega_config
 from embauche.present.lettering import wrap
+from embauche.present.printable import printable
 
 WIDE, NARROW = 680, 330
 DrawnChart = alt.LayerChart | alt.VConcatChart | alt.HConcatChart
@@ -81,7 +82,7 @@ class ChartFigure:
             Draw title and subtitle into the picture (wide only).
         """
         spec = self.narrow if narrow else self.titled() if titled else dict(self.spec)
-        return str(vl_convert.vegalite_to_svg(dict(spec)))
+        return str(vl_convert.vegalite_to_svg(printable(dict(spec))))
 
     def png(self, scale: float = 2.0) -> bytes:
         """Draw the chart with its title as PNG: on its theme's sheet, in the product's letters."""
@@ -89,7 +90,7 @@ class ChartFigure:
         ink = self.spec["config"]["text"]["color"]
         theme = DARK if ink == DARK.ink else LIGHT
         spec = {**self.titled(), "background": theme.sheet, "padding": 16}
-        return bytes(vl_convert.vegalite_to_png(spec, scale=scale))
+        return bytes(vl_convert.vegalite_to_png(printable(spec), scale=scale))
 
 
 @cache

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from dataclasses import asdict
 
-from embauche.collect.guide import Guide
+from embauche.collect.guide import Guide, guide_from_dict, guide_to_dict
 from embauche.present.guide_docx import guide_docx
 from embauche.present.guide_sheet import GuideSheet, guide_sheet
+from embauche.present.printable import printable
 from embauche.present.printing import print_pages
 
 FORMATS = ("pdf", "docx", "md")
@@ -20,7 +21,7 @@ MEDIA_TYPES = {
 
 def guide_file(guide: Guide, form: str) -> bytes:
     """Return a guide as a file of one of `FORMATS`."""
-    sheet = guide_sheet(guide)
+    sheet = guide_sheet(guide_from_dict(printable(guide_to_dict(guide))))
     if form == "pdf":
         return print_pages("guide", asdict(sheet))[0]
     if form == "docx":

@@ -60,11 +60,14 @@ def copy_sqlite(source: Path, target: Path) -> None:
     """Copy a SQLite file as it stands, while others may write to it."""
     part = target.with_name(target.name + ".part")
     part.unlink(missing_ok=True)
-    part.touch(mode=0o600)
-    with closing(sqlite3.connect(source)) as read, closing(sqlite3.connect(part)) as written:
-        read.backup(written)
-        written.execute("PRAGMA journal_mode=DELETE")
-    part.replace(target)
+    try:
+        part.touch(mode=0o600)
+        with closing(sqlite3.connect(source)) as read, closing(sqlite3.connect(part)) as written:
+            read.backup(written)
+            written.execute("PRAGMA journal_mode=DELETE")
+        part.replace(target)
+    finally:
+        part.unlink(missing_ok=True)
 
 
 def _dump_postgres(settings: dict[str, Any], target: Path) -> None:

@@ -10,7 +10,13 @@ from urllib.parse import urlencode
 from django.conf import settings
 from django.contrib.auth import login
 from django.core.exceptions import DisallowedHost, PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import (
+    Http404,
+    HttpRequest,
+    HttpResponse,
+    HttpResponseNotAllowed,
+    HttpResponseRedirect,
+)
 from django.middleware.gzip import GZipMiddleware
 from django.utils.datastructures import MultiValueDictKeyError
 from whitenoise.middleware import WhiteNoiseMiddleware
@@ -27,6 +33,7 @@ CONTENT_POLICY = (
     "frame-ancestors 'none'"
 )
 LANGUAGE_COOKIE, THEME_COOKIE = "embauche_language", "embauche_theme"
+_PAGE_METHODS = ("GET", "HEAD", "POST")
 _YEAR = 60 * 60 * 24 * 365
 
 
@@ -76,6 +83,19 @@ class SecurityPolicy:
         if "Cache-Control" not in headers:
             headers["Cache-Control"] = "private, no-store"
         return response
+
+
+class Methods:
+    """Lets pages be read and forms be sent; the API looks after its own methods."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self._next = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Refuse what no page is asked by."""
+        if request.method in _PAGE_METHODS or request.path.startswith("/api/"):
+            return self._next(request)
+        return HttpResponseNotAllowed(_PAGE_METHODS)
 
 
 class Compression(GZipMiddleware):
@@ -185,6 +205,17 @@ class Failures:
         """Pass on; see `process_exception`."""
         return self._next(request)
 
+    def process_view(self, request: HttpRequest, *_: object) -> HttpResponse | None:
+        """Refuse a form or an address with a sign in it that no database keeps."""
+        from embauche.workbench.pages import failures
+
+        if request.path.startswith("/api/"):
+            return None
+        sent = [*request.GET.lists(), *request.POST.lists()]
+        if any("\0" in text for name, texts in sent for text in (name, *texts)):
+            return failures.incomplete(request)
+        return None
+
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         """Answer an error that a user can mend with its message and its hint."""
         from embauche.workbench.pages import failures
@@ -213,7 +244,9 @@ def _to_log_in(request: HttpRequest) -> HttpResponse:
 
 def remember(response: HttpResponse, cookie: str, value: str) -> None:
     """Keep a preference for a year."""
-    response.set_cookie(cookie, value, max_age=_YEAR, samesite="Strict", httponly=True)
+    response.set_cookie(
+        cookie, value, max_age=_YEAR, samesite="Strict", httponly=True, secure=settings.HTTPS
+    )
 
 
 def refused(request: HttpRequest) -> HttpResponse:

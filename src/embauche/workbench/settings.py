@@ -54,6 +54,7 @@ MIDDLEWARE = [
     "embauche.workbench.structured_log.RequestLog",
     "embauche.workbench.middleware.LocalHost",
     "embauche.workbench.middleware.SecurityPolicy",
+    "embauche.workbench.middleware.Methods",
     "embauche.workbench.health.Health",
     "django.middleware.common.CommonMiddleware",
     "embauche.workbench.middleware.Compression",

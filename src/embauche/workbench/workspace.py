@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import secrets
 import sys
+import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -83,16 +84,25 @@ class Workspace:
     def _secret(self, name: str, size: int) -> str:
         path = self.folder / name
         self.folder.mkdir(parents=True, exist_ok=True)
+        if not path.is_file() or not path.stat().st_size:
+            self._put_secret(path, secrets.token_urlsafe(size))
+        return path.read_text(encoding="ascii").strip()
+
+    @staticmethod
+    def _put_secret(path: Path, value: str) -> None:
+        """Put a whole secret in its place, of mode 0600 from the start.
+
+        Of two processes that start at once the first one's stays, and both read that.
+        """
+        descriptor, draft = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
         try:
-            # O_EXCL: of two processes that start at once only one writes, and 0600 from the start.
-            descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        except FileExistsError:
-            kept = path.read_text(encoding="ascii").strip()
-            if kept:
-                return kept
-            path.unlink()
-            return self._secret(name, size)
-        with os.fdopen(descriptor, "w", encoding="ascii") as file:
-            value = secrets.token_urlsafe(size)
-            file.write(value)
-        return value
+            with os.fdopen(descriptor, "w", encoding="ascii") as file:
+                file.write(value)
+            try:
+                os.link(draft, path)
+            except OSError:
+                # An empty one was left behind by a full disk; some file systems know no links.
+                if not path.is_file() or not path.stat().st_size:
+                    Path(draft).replace(path)
+        finally:
+            Path(draft).unlink(missing_ok=True)

@@ -29,6 +29,7 @@ ROOMS: Final = (
     "archives",
     "sources",
     "speakers",
+    "aside",
     "privacy",
     "survey",
     "guide",

@@ -79,7 +79,7 @@ class FilesGiven(Given):
     files: Annotated[list[TakenGiven], Field(min_length=1, max_length=100)]
 
 
-class TextGiven(Given):
+class InterviewGiven(Given):
     """An interview as text: ``Name: words``, a turn a paragraph."""
 
     name: Annotated[Line, Field(min_length=1, max_length=120)]
@@ -194,7 +194,7 @@ def take_uploads(request: Any, slug: Slug, given: FilesGiven) -> dict[str, Any]:
 
 
 @router.post("studies/{slug}/sources", response={201: SourceShape}, **needs("study:write"))
-def create_source(request: Any, response: HttpResponse, slug: Slug, given: TextGiven) -> Any:
+def create_source(request: Any, response: HttpResponse, slug: Slug, given: InterviewGiven) -> Any:
     """Take an interview from its text."""
     study, actor = study_of(request, slug), request.auth.user
     name = given.name if given.name.lower().endswith((".txt", ".md")) else f"{given.name}.txt"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import Http404, HttpResponse, JsonResponse
+from django.http import Http404, HttpResponse, HttpResponseNotAllowed, JsonResponse
 from django.urls import Resolver404
 from django.views.decorators.csrf import csrf_exempt
 
@@ -33,10 +33,23 @@ def api(request: Any, rest: str = "") -> HttpResponse:
     return response
 
 
-def openapi(request: Any) -> JsonResponse:
+def missing(request: Any) -> HttpResponse:
+    """Tell that an address is none of the API's."""
+    from embauche.workbench.api.problems import from_error
+
+    request.language = _asked(request)
+    return from_error(request, Http404())
+
+
+@csrf_exempt
+def openapi(request: Any) -> HttpResponse:
     """Serve the API's description; it tells nothing of anyone's studies."""
     from embauche.workbench.api.application import description
+    from embauche.workbench.api.problems import tidied
 
+    if request.method not in {"GET", "HEAD"}:
+        request.language = _asked(request)
+        return tidied(request, HttpResponseNotAllowed(["GET", "HEAD"]))
     return JsonResponse(description(_asked(request)))
 
 

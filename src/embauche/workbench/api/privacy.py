@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Final
 
+from django.http import FileResponse, Http404
 from django.shortcuts import get_object_or_404
-from ninja import Path, Schema
+from ninja import Path, Schema, Status
 from pydantic import Field
 
 from embauche.workbench.api.callers import needs, study_of
@@ -14,6 +15,7 @@ from embauche.workbench.api.plain import plain
 from embauche.workbench.api.routes import router
 from embauche.workbench.api.shapes import Given, Line, Number, Slug, Version
 from embauche.workbench.models import Source, Study
+from embauche.workbench.services.intake_keyring import delete_keyring, key_file
 from embauche.workbench.services.pseudonymising import (
     gone_through,
     leave_all,
@@ -21,6 +23,7 @@ from embauche.workbench.services.pseudonymising import (
     pseudonymise,
 )
 from embauche.workbench.services.roles import require
+from embauche.workbench.services.team_events import record
 
 TAG: Final = "privacy"
 _Entities = Annotated[list[Line], Field(max_length=2000)]
@@ -92,6 +95,35 @@ def hide_identifiers(
         return {"replaced": 0}
     n = pseudonymise(row.pk, given.hidden, actor, version, added=given.added, ignored=given.ignored)
     return {"replaced": n}
+
+
+# Who is who is read by a person, never by a token that may be lost.
+@router.get("studies/{slug}/pseudonyms/key", **needs(None, binary=True))
+def read_key(request: Any, slug: Slug) -> FileResponse:
+    """Download the key to the pseudonyms; owners only, and the history says so."""
+    study = _owned(request, slug)
+    path = key_file(study)
+    if not path.is_file():
+        raise Http404
+    record(study, request.auth.user, "study.key_downloaded", study.slug, {})
+    name = f"{study.slug}-pseudonyms.json"
+    return FileResponse(path.open("rb"), as_attachment=True, filename=name)
+
+
+@router.delete("studies/{slug}/pseudonyms/key", response={204: None}, **needs(None))
+def delete_key(request: Any, slug: Slug) -> Any:
+    """Delete the key for good: nobody can tell any more whom a token stands for."""
+    study = _owned(request, slug)
+    if not delete_keyring(study):
+        raise Http404
+    record(study, request.auth.user, "study.key_deleted", study.slug, {})
+    return Status(204, None)
+
+
+def _owned(request: Any, slug: str) -> Study:
+    study = study_of(request, slug)
+    require(request.auth.user, study, "owner", archived=True)
+    return study
 
 
 def _edited(request: Any, slug: str) -> Study:

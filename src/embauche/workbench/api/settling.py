@@ -44,7 +44,7 @@ class SettledGiven(Given):
     kept: _Facets
 
 
-class StatementGiven(Given):
+class StatementAsked(Given):
     """A statement to be looked at."""
 
     statement: Annotated[Line, Field(max_length=300)]
@@ -119,7 +119,7 @@ def settle_difference(request: Any, slug: Slug, id: Path[Number], given: Settled
 
 
 @router.post("studies/{slug}/statements/check", response=FaultsShape, **needs("study:read"))
-def check_statement(request: Any, slug: Slug, given: StatementGiven) -> dict[str, Any]:
+def check_statement(request: Any, slug: Slug, given: StatementAsked) -> dict[str, Any]:
     """Say what is wrong with a job's statement, before it is kept."""
     study = study_of(request, slug)
     found = linted(study, given.statement, given.type.value, given.language)

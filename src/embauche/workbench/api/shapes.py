@@ -37,14 +37,15 @@ class Given(Schema):
 
     @field_validator("*", mode="before")
     @classmethod
-    def _no_bool(cls, value: Any, info: ValidationInfo) -> Any:
-        """Refuse true and false for a number: pydantic would take them for 1 and 0."""
-        if isinstance(value, bool):
-            kind = cls.model_fields[str(info.field_name)].annotation
-            either = {kind, *get_args(kind)}
-            either |= {inner[0] for item in either if (inner := get_args(item))}
-            if either & {int, float} and bool not in either:
-                raise PydanticCustomError("int_type", "no number")
+    def _number_or_truth(cls, value: Any, info: ValidationInfo) -> Any:
+        """Refuse true for a number and 1 for true: pydantic takes one for the other."""
+        kind = cls.model_fields[str(info.field_name)].annotation
+        either = {kind, *get_args(kind)}
+        either |= {inner[0] for item in either if (inner := get_args(item))}
+        if isinstance(value, bool) and either & {int, float} and bool not in either:
+            raise PydanticCustomError("int_type", "no number")
+        if bool in either and value is not None and not isinstance(value, bool):
+            raise PydanticCustomError("bool_type", "neither true nor false")
         return value
 
 

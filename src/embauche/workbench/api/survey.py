@@ -15,6 +15,7 @@ from embauche.workbench.api.plain import plain
 from embauche.workbench.api.routes import router
 from embauche.workbench.api.shapes import Given, Line, Slug
 from embauche.workbench.services.customers_mapping import current_customers, save_customers
+from embauche.workbench.services.mapping_undo import undo_mapping
 from embauche.workbench.services.roles import require
 from embauche.workbench.services.survey_mapping import (
     Draft,
@@ -25,7 +26,7 @@ from embauche.workbench.services.survey_mapping import (
 )
 
 TAG: Final = "survey"
-Role = StrEnum("Role", {role.name: role.value for role in ColumnRole})  # type: ignore[misc]
+SurveyRole = StrEnum("SurveyRole", {role.name: role.value for role in ColumnRole})  # type: ignore[misc]
 _Place = Annotated[int, Field(ge=0, le=100_000)]
 _Mark = Annotated[Line, Field(max_length=64, description="api.note.mark")]
 
@@ -41,7 +42,7 @@ class MappingGiven(Given):
     """A role for every column, in the file's order."""
 
     file: Line
-    roles: Annotated[list[Role], Field(max_length=10_000)]
+    roles: Annotated[list[SurveyRole], Field(max_length=10_000)]
     pairs: Annotated[list[PairGiven], Field(max_length=5000)] = []
 
 
@@ -124,6 +125,17 @@ def put_mapping(request: Any, slug: Slug, given: MappingKept) -> dict[str, Any]:
     study = study_of(request, slug)
     require(request.auth.user, study, "editor")
     save_mapping(study.pk, _draft(given), request.auth.user, given.version)
+    view = current_mapping(study)
+    if view is None:
+        raise Http404
+    return _mapping(view, request.language)
+
+
+@router.post("studies/{slug}/survey/undo", response=MappingShape, **needs("study:write"))
+def undo_mapped(request: Any, slug: Slug) -> dict[str, Any]:
+    """Take back the mapping, or the customers' table, that was kept last."""
+    study = study_of(request, slug)
+    undo_mapping(study.pk, request.auth.user)
     view = current_mapping(study)
     if view is None:
         raise Http404

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import zipfile
+import zlib
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from hashlib import sha256
@@ -22,6 +23,15 @@ TABLES: Final = "tables/"
 STUDIES: Final = "studies/"
 SECRETS: Final = ("keys/", "secret.key", "access.token")
 BLOCK: Final = 1 << 20
+UNREADABLE: Final = (
+    zipfile.BadZipFile,
+    zlib.error,
+    EOFError,
+    OSError,
+    NotImplementedError,
+    RuntimeError,
+)
+"""What `zipfile` raises where bytes of an archive are not those that were written."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,10 +73,16 @@ def read_manifest(archive: zipfile.ZipFile, file: Path) -> Manifest:
     Raises
     ------
     WorkbenchError
-        If there is none, or it comes from a newer program.
+        If there is none, it is damaged, or it comes from a newer program.
     """
     try:
-        data: dict[str, Any] = json.loads(archive.read(MANIFEST))
+        text = archive.read(MANIFEST)
+    except KeyError as error:
+        raise WorkbenchError("server.not_a_backup", file=file.name) from error
+    except UNREADABLE as error:
+        raise WorkbenchError("server.backup_damaged", file=file.name, part=MANIFEST) from error
+    try:
+        data: dict[str, Any] = json.loads(text)
         if data["format"] > FORMAT:
             raise WorkbenchError("server.backup_newer", file=file.name, program=data["program"])
         manifest = Manifest(**data)
@@ -94,7 +110,7 @@ def verify(archive: zipfile.ZipFile, manifest: Manifest, file: Path) -> None:
             with archive.open(name) as part:
                 while block := part.read(BLOCK):
                     found.update(block)
-        except (zipfile.BadZipFile, OSError, EOFError) as error:
+        except UNREADABLE as error:
             raise WorkbenchError("server.backup_damaged", file=file.name, part=name) from error
         if found.hexdigest() != expected:
             raise WorkbenchError("server.backup_damaged", file=file.name, part=name)

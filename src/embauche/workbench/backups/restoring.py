@@ -7,7 +7,7 @@ import shutil
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from embauche.errors import WorkbenchError
 from embauche.study.progress import Report, silent
@@ -21,6 +21,9 @@ from embauche.workbench.backups.archive import (
     verify,
 )
 from embauche.workbench.workspace import Workspace
+
+_ZIP: Final = b"PK\x03\x04"
+_KEYS: Final = "secrets"
 
 
 def restore_backup(workspace: Workspace, file: Path, *, report: Report = silent) -> Manifest:
@@ -43,36 +46,71 @@ def restore_backup(workspace: Workspace, file: Path, *, report: Report = silent)
     Raises
     ------
     WorkbenchError
-        If the workspace holds a study or an account, or the archive is damaged or too new.
+        If the workspace holds a study or an account, the archive is damaged or too new, or the
+        disk is full or the database away.
     """
-    try:
-        archive = zipfile.ZipFile(file)
-    except (OSError, zipfile.BadZipFile) as error:
-        raise WorkbenchError("server.not_a_backup", file=file.name) from error
-    with archive:
+    from django.core.management import call_command
+    from django.db import OperationalError
+
+    with _opened(file) as archive:
         manifest = read_manifest(archive, file)
         verify(archive, manifest, file)
         report("restore", 0.3)
-        _require_empty(workspace)
-        apps = _tables_of(manifest, file)
-        draft = workspace.folder / "studies.restoring"
-        shutil.rmtree(draft, ignore_errors=True)
-        inside = [name for name in manifest.files if name.startswith(STUDIES)]
-        keys = [name for name in manifest.files if name.startswith(SECRETS)]
         try:
-            (draft / STUDIES).mkdir(parents=True)
-            _extract(archive, inside, draft, private=False)
-            report("restore", 0.5)
-            _insert(archive, manifest, apps, draft / STUDIES, workspace)
-        finally:
-            shutil.rmtree(draft, ignore_errors=True)
-        _extract(archive, keys, workspace.folder, private=True)
+            _require_empty(workspace)
+            apps = _tables_of(manifest, file)
+            _put_in(archive, manifest, apps, workspace, report)
+        except (OSError, OperationalError) as error:
+            raise _stopped("server.restore_stopped", workspace, error) from error
     report("restore", 0.9)
-    from django.core.management import call_command
-
-    call_command("migrate", verbosity=0, interactive=False)
+    try:
+        call_command("migrate", verbosity=0, interactive=False)
+    except (OSError, OperationalError) as error:
+        raise _stopped("server.restore_unmigrated", workspace, error) from error
     report("restore", 1.0)
     return manifest
+
+
+def _opened(file: Path) -> zipfile.ZipFile:
+    try:
+        return zipfile.ZipFile(file)
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise WorkbenchError("server.backup_closed", file=file.name, reason=reason) from error
+    except zipfile.BadZipFile as error:
+        with file.open("rb") as begun:
+            cut = begun.read(len(_ZIP)) == _ZIP
+        code = "server.backup_cut" if cut else "server.not_a_backup"
+        raise WorkbenchError(code, file=file.name) from error
+
+
+def _stopped(code: str, workspace: Workspace, error: Exception) -> WorkbenchError:
+    reason = getattr(error, "strerror", None) or str(error).strip().partition("\n")[0]
+    return WorkbenchError(code, folder=str(workspace.folder), reason=reason)
+
+
+def _put_in(
+    archive: zipfile.ZipFile, manifest: Manifest, apps: Any, workspace: Workspace, report: Report
+) -> None:
+    """Put files and rows in: all of them, or none; the keys that are in it before what they open.
+
+    A key that was put in before the rest failed is that of an empty workspace.
+    """
+    draft = workspace.folder / "studies.restoring"
+    shutil.rmtree(draft, ignore_errors=True)
+    inside = [name for name in manifest.files if name.startswith(STUDIES)]
+    keys = [name for name in manifest.files if name.startswith(SECRETS)]
+    try:
+        (draft / STUDIES).mkdir(parents=True)
+        _extract(archive, inside, draft, private=False)
+        _extract(archive, keys, draft / _KEYS, private=True)
+        report("restore", 0.5)
+        for name in keys:
+            (workspace.folder / name).parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            (draft / _KEYS / name).replace(workspace.folder / name)
+        _insert(archive, manifest, apps, draft / STUDIES, workspace)
+    finally:
+        shutil.rmtree(draft, ignore_errors=True)
 
 
 def _require_empty(workspace: Workspace) -> None:
@@ -123,7 +161,7 @@ def _insert(
     archive: zipfile.ZipFile, manifest: Manifest, apps: Any, studies: Path, workspace: Workspace
 ) -> None:
     """Insert all rows and move the studies' files in, or neither."""
-    from django.db import DatabaseError, connection, transaction
+    from django.db import DatabaseError, OperationalError, connection, transaction
 
     from embauche.workbench.backups.tables import continue_numbering, tables
 
@@ -145,7 +183,7 @@ def _insert(
         if not studies.exists():
             workspace.studies.rename(studies)
         workspace.studies.mkdir(exist_ok=True)
-        if isinstance(error, DatabaseError):
+        if isinstance(error, DatabaseError) and not isinstance(error, OperationalError):
             raise WorkbenchError("server.backup_damaged", file=file, part=TABLES) from error
         raise
 

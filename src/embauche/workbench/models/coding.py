@@ -6,7 +6,7 @@
 from collections.abc import Iterable
 from typing import Any
 
-from django.db import models
+from django.db import connections, models
 
 
 class Coder(models.Model):
@@ -37,6 +37,28 @@ class EvidenceRows(models.QuerySet["Evidence"]):
         for row in made:
             row.stamp = UNSTAMPED
         return super().bulk_create(made, **options)
+
+    def rewrite(self, rows: Iterable["Evidence"], names: Iterable[str]) -> None:
+        """Write these values of rows, unstamped until the study is touched.
+
+        One statement for all: `bulk_update` spells out each value of each row, which took ten
+        seconds for a thousand rows, and nobody else can write meanwhile.
+        """
+        fields = [self.model._meta.get_field(name) for name in names]  # noqa: SLF001
+        link, quote = connections[self.db], connections[self.db].ops.quote_name
+        columns = ", ".join(f"{quote(field.column)} = %s" for field in fields)
+        table = quote(self.model._meta.db_table)  # noqa: SLF001
+        write = f"UPDATE {table} SET {columns}, stamp = %s WHERE id = %s"  # noqa: S608 (ours)
+        values = [
+            [
+                *(field.get_db_prep_save(getattr(row, field.attname), link) for field in fields),
+                UNSTAMPED,
+                row.pk,
+            ]
+            for row in rows
+        ]
+        with link.cursor() as cursor:
+            cursor.executemany(write, values)
 
 
 class Evidence(models.Model):

@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from embauche.errors import EmbaucheError
 from embauche.messages import messages
+from embauche.workbench.api import mount
 from embauche.workbench.services.conflicts import StaleVersionError
 from embauche.workbench.services.roles import RANK
 
@@ -63,7 +64,9 @@ def csrf(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: ARG00
 
 
 def missing(request: HttpRequest, exception: object = None) -> HttpResponse:  # noqa: ARG001
-    """404: nothing at that address."""
+    """404: nothing at that address; a program is told so as the API tells it."""
+    if request.path.startswith("/api/"):
+        return mount.missing(request)
     return _say(request, 404, "missing")
 
 
@@ -73,8 +76,15 @@ def incomplete(request: HttpRequest) -> HttpResponse:
 
 
 def broken(request: HttpRequest) -> HttpResponse:
-    """500: a defect of ours; the log in the workspace has the trace."""
-    return _say(request, 500, "broken")
+    """500: a defect of ours; the log has the trace, which a server writes to its journal."""
+    where = "server" if settings.SERVER_MODE else "laptop"
+    words = messages(getattr(request, "language", "en"))
+    return _answer(
+        request,
+        500,
+        words.text("workbench.failure.broken"),
+        words.text(f"workbench.failure.broken.hint.{where}"),
+    )
 
 
 def mendable(request: Any, error: EmbaucheError) -> HttpResponse:

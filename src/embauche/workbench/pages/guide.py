@@ -19,6 +19,7 @@ from embauche.present.guide_files import FORMATS, MEDIA_TYPES, guide_file
 from embauche.vocabulary import Facet, Language, Moment
 from embauche.workbench.models import Study
 from embauche.workbench.page import page, study_of, wants_part
+from embauche.workbench.pages.last_step import number
 from embauche.workbench.services import guide as service
 from embauche.workbench.services.conflicts import StaleVersionError
 from embauche.workbench.services.guide_asked import asked_in_interviews, asked_in_source
@@ -61,8 +62,7 @@ def brief(request: HttpRequest, slug: str) -> HttpResponse:
     given = _brief(request, study)
 
     def made() -> None:
-        number = int(version) if version.isdigit() else None
-        service.make_guide(study.pk, given, request.user, number)
+        service.make_guide(study.pk, given, request.user, number(version) or None)
 
     return _done(request, study, made, brief=given)
 
@@ -163,7 +163,7 @@ def part(request: HttpRequest, slug: str, part: str) -> HttpResponse:
             post.get("seen", ""),
             title=post.get("title", ""),
             intent=post.get("intent", ""),
-            minutes=int(minutes) if minutes.isascii() and minutes.isdigit() else -1,
+            minutes=number(minutes) if minutes.isascii() and minutes.isdigit() else -1,
         ),
         at=f"p-{part}",
     )

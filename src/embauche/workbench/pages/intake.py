@@ -167,6 +167,7 @@ def waiting(request: Any, slug: str) -> HttpResponse:
     keep_wishes(study, request.POST)
     address = reverse("sources", args=[slug])
     if (again := _number(request.POST, "look")) is not None:
+        get_object_or_404(Upload, pk=again, study=study)
         one = reread(again, str(request.POST.get(f"u{again}-kind", "")), request.user)
         if wants_part(request):
             return page(

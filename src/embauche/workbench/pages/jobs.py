@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -17,9 +19,10 @@ from embauche.present.empathy_map import empathy_map
 from embauche.present.names import Names
 from embauche.present.quotes import Quotes
 from embauche.vocabulary import Language
-from embauche.workbench.models import Job, Study
+from embauche.workbench.models import Job, NeedLink, Study
 from embauche.workbench.page import page, study_of, wants_part
 from embauche.workbench.pages.job_cards import cards, choice
+from embauche.workbench.pages.last_step import number
 from embauche.workbench.pages.pieces import piece
 from embauche.workbench.services.conflicts import StaleVersionError
 from embauche.workbench.services.frozen import thaw
@@ -103,10 +106,10 @@ def statement(request: HttpRequest, slug: str, job_id: int) -> HttpResponse:
     study = study_of(request, slug)
     job = get_object_or_404(Job, pk=job_id, study=study)
     text = request.POST.get("statement", "")
-    version = request.POST.get("version", "0")
+    version = request.POST.get("version")
     conflict = False
     try:
-        rename_job(job.pk, text, request.language, request.user, int(version or 0))
+        rename_job(job.pk, text, request.language, request.user, number(version))
     except StaleVersionError:
         conflict = True
     if not wants_part(request) and not conflict:
@@ -195,23 +198,29 @@ def _sheet(request: HttpRequest, slug: str, job_id: int, which: str) -> HttpResp
 def offer(request: HttpRequest, slug: str) -> HttpResponse:
     """Keep the offer's answers and return to the canvas."""
     study = study_of(request, slug)
+    job = get_object_or_404(Job, pk=number(request.POST.get("job")), study=study)
     names, texts = request.POST.getlist("part"), request.POST.getlist("text")
     save_offer(
         study.pk,
         dict(zip(names, texts, strict=False)),
         request.user,
-        int(request.POST.get("version") or 0),
+        number(request.POST.get("version")),
     )
-    job = get_object_or_404(Job, pk=request.POST.get("job") or 0, study=study)
     return HttpResponseRedirect(reverse("canvas", args=[slug, job.pk]))
 
 
 @require_POST
 def link(request: HttpRequest, slug: str) -> HttpResponse:
     """Confirm which job a survey need asks about."""
-    study = study_of(request, slug)
-    chosen = request.POST.get("job", "")
-    confirm_link(
-        study.pk, request.POST.get("need", ""), int(chosen) if chosen else None, request.user
-    )
+    confirmed(request, study_of(request, slug))
     return HttpResponseRedirect(reverse("jobs", args=[slug]) + "#needs")
+
+
+def confirmed(request: Any, study: Study) -> None:
+    """Keep which job a form says that a need asks about; both are the study's own."""
+    need, chosen = request.POST.get("need", ""), request.POST.get("job", "")
+    known = NeedLink.objects.filter(study=study, need=need).exists()
+    if not known and need not in {row.need for row in need_rows(study)}:
+        raise Http404
+    job = get_object_or_404(Job, pk=number(chosen), study=study) if chosen else None
+    confirm_link(study.pk, need, job.pk if job is not None else None, request.user)

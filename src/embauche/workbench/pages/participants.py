@@ -14,6 +14,7 @@ from embauche.errors import EmbaucheError
 from embauche.messages import messages
 from embauche.workbench.models import Participant
 from embauche.workbench.page import number_of, page, study_of
+from embauche.workbench.pages.last_step import number
 from embauche.workbench.services.intake_participants import (
     DEMOGRAPHICS,
     SITUATION,
@@ -36,10 +37,10 @@ def grid(request: Any, slug: str) -> HttpResponse:
     if request.method == "POST":
         cells: dict[int, dict[str, Any]] = {}
         for name, value in request.POST.items():
-            if name.startswith("name-") and name[5:].isdigit():
-                cells.setdefault(int(name[5:]), {})["name"] = value
-            elif name.startswith("version-") and name[8:].isdigit() and value.isdigit():
-                cells.setdefault(int(name[8:]), {})["version"] = int(value)
+            if name.startswith("name-"):
+                cells.setdefault(number(name[5:]), {})["name"] = value
+            elif name.startswith("version-"):
+                cells.setdefault(number(name[8:]), {})["version"] = number(str(value))
             elif (match := _CELL.fullmatch(name)) is not None:
                 part = SITUATION if match["part"] == "s" else DEMOGRAPHICS
                 columns = known.situation if part == SITUATION else known.demographics
@@ -101,7 +102,7 @@ def _shown(
         writers=len(everybody) - len(talked) if talked else 0,
         all_of_them=len(wanted) == len(everybody),
         known=known,
-        saved=int(saved) if saved.isdigit() and len(saved) < 6 else None,
+        saved=number(saved) if saved.isascii() and saved.isdigit() else None,
         error=(error.message(words.language), error.hint(words.language)) if error else None,
         taken_values={
             column: sorted({row["row"].situation.get(column, "") for row in rows} - {""})

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from embauche.errors import WorkbenchError
-from embauche.workbench.models import Membership, Study
+from embauche.workbench.models import Invitation, Membership, ShareLink, Study
 from embauche.workbench.page import page, study_of
 from embauche.workbench.pages.conflict_words import said_of
 from embauche.workbench.services import invitations, members, sharing
@@ -66,6 +66,7 @@ def invite(request: HttpRequest, slug: str) -> HttpResponse:
 def revoke_invitation(request: HttpRequest, slug: str, invitation_id: int) -> HttpResponse:
     """End an invitation."""
     study = study_of(request, slug, writes="owner")
+    get_object_or_404(Invitation, pk=invitation_id, study=study)
     invitations.revoke_invitation(study, invitation_id, request.user)
     return _back(study, "invitations")
 
@@ -117,6 +118,7 @@ def share(request: HttpRequest, slug: str) -> HttpResponse:
 def revoke_share(request: HttpRequest, slug: str, share_id: int) -> HttpResponse:
     """End a share link."""
     study = study_of(request, slug, writes="editor")
+    get_object_or_404(ShareLink, pk=share_id, study=study)
     sharing.revoke_share(study, share_id, request.user)
     return _back(study, "shares")
 

@@ -12,6 +12,7 @@ from embauche.errors import EmbaucheError
 from embauche.messages import messages
 from embauche.workbench.models import Source
 from embauche.workbench.page import page, study_of
+from embauche.workbench.pages.last_step import number
 from embauche.workbench.services.intake_keyring import (
     delete_keyring,
     key_file,
@@ -75,7 +76,7 @@ def review(request: Any, slug: str, source_id: int) -> HttpResponse:
                     source.pk,
                     hidden,
                     request.user,
-                    int(version) if version.isdigit() else 0,
+                    number(version),
                     added=added[:50],
                     ignored=[item for item in shown if item not in hidden],
                 )

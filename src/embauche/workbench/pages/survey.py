@@ -14,6 +14,7 @@ from embauche.errors import EmbaucheError, WorkbenchError
 from embauche.messages import messages
 from embauche.workbench.models import Study
 from embauche.workbench.page import page, study_of, wants_part
+from embauche.workbench.pages.jobs import confirmed
 from embauche.workbench.services.customers_mapping import (
     CustomersView,
     current_customers,
@@ -31,7 +32,6 @@ from embauche.workbench.services.survey_mapping import (
     save_mapping,
 )
 from embauche.workbench.services.table_upload import PARTS, bring_table
-from embauche.workbench.services.wording import confirm_link
 
 ROLES = tuple(role.value for role in ColumnRole)
 
@@ -116,10 +116,7 @@ def customers(request: HttpRequest, slug: str) -> HttpResponse:
 @require_POST
 def link(request: HttpRequest, slug: str) -> HttpResponse:
     """Confirm which job a need of the survey asks about."""
-    study = study_of(request, slug)
-    job = request.POST.get("job", "")
-    need = request.POST.get("need", "")
-    confirm_link(study.pk, need, int(job) if job.isdigit() else None, request.user)
+    confirmed(request, study_of(request, slug))
     return HttpResponseRedirect(reverse("survey", args=[slug]) + "#links")
 
 
@@ -135,13 +132,14 @@ def _draft(request: HttpRequest) -> Draft:
         members = (one.partition(":") for one in sent.getlist("member"))
         given = sent.get(f"group-{group}", "")
         places = [place for place, _, key in members if key == group]
+    there = {str(at) for at in range(len(roles))}
     for place in places if given in ROLES else ():
-        if place.isdigit() and int(place) < len(roles):
+        if place in there:
             roles[int(place)] = given
     pairs = {}
     for pair in sent.getlist("pair"):
         one, _, other = pair.partition(":")
-        if one.isdigit() and other.isdigit():
+        if one in there and other in there:
             pairs[int(one)] = int(other)
     return Draft(sent.get("file", ""), roles, pairs)
 

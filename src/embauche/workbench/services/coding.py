@@ -123,7 +123,8 @@ def recode(
         study = hold(study_id, actor)
         rows, stale = held(study, chosen, actor)
         rows = [row for row in rows if row.facet != facet.value]
-        return Changed(tuple(_replaced(study, rows, actor, facet)), stale)
+        done = _replaced(study, rows, actor, facet) if rows else []
+        return Changed(tuple(done), stale)
 
 
 def change_evidence(

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any, Final, Literal
 
 from django.conf import settings
-from django.db import DatabaseError, connection
+from django.db import DatabaseError, OperationalError, connection
 from django.db.migrations.executor import MigrationExecutor
 
 from embauche import __version__
@@ -25,6 +25,8 @@ from embauche.workbench.services.inputs import results_folder, study_folder
 from embauche.workbench.workspace import Workspace
 
 _NAMED: Final = re.compile(r"[0-9a-f]{32}\.(?:parquet|npz)")
+_STOPS: Final = {"migrations_pending", "migrations_newer", "database_lost"}
+"""What says that the rest cannot be looked at."""
 _SCARCE: Final = 2_000_000_000
 _DAY: Final = 60 * 60 * 24
 _WEEK: Final = 7 * _DAY
@@ -68,15 +70,22 @@ def examine(workspace: Workspace) -> list[Check]:
     found += [*_database(), *_folders(workspace)]
     if any(check.verdict == "problem" and check.code.startswith("database") for check in found):
         return found
-    found += _migrations()
-    if any(check.code in {"migrations_pending", "migrations_newer"} for check in found):
+    found += _migrations(workspace)
+    if any(check.code in _STOPS for check in found):
         return found
     parts: tuple[Callable[[Workspace], Iterator[Check]], ...] = (
         _studies, _frames, _texts, _quotes, _runs, _backups,
     )  # fmt: skip
     for part in parts:
-        found += part(workspace)
+        try:
+            found += part(workspace)
+        except (DatabaseError, OSError) as error:
+            found.append(Check("unreadable", "problem", {"reason": _reason(error)}))
     return found
+
+
+def _reason(error: Exception) -> str:
+    return str(error).strip().partition("\n")[0][:200]
 
 
 def _python() -> str:
@@ -100,8 +109,10 @@ def _database() -> Iterator[Check]:
                 cursor.execute("SHOW server_version")
                 version = str(cursor.fetchone()[0])
     except (DatabaseError, sqlite3.Error) as error:
-        reason = str(error).strip().partition("\n")[0][:200]
-        yield Check("database_away", "problem", {"reason": reason})
+        # SQLite's own words for bytes that are none of its own.
+        torn = connection.vendor == "sqlite" and not isinstance(error, OperationalError)
+        code = "database_damaged" if torn else "database_away"
+        yield Check(code, "problem", {"reason": _reason(error)})
         return
     yield Check("database", params={"kind": connection.display_name, "version": version})
 
@@ -128,12 +139,14 @@ def _folders(workspace: Workspace) -> Iterator[Check]:
         yield Check("uploads_left", "weak", {"n": len(old), "folder": str(workspace.incoming)})
 
 
-def _migrations() -> Iterator[Check]:
+def _migrations(workspace: Workspace) -> Iterator[Check]:
     loader = MigrationExecutor(connection).loader
     ours = {name for app, name in loader.applied_migrations if app == "workbench"}
     known = {name for app, name in loader.disk_migrations if app == "workbench"}
     if ours - known:
         yield Check("migrations_newer", "problem", {"name": max(ours - known)})
+    elif not ours and (n := sum(path.is_dir() for path in workspace.studies.iterdir())):
+        yield Check("database_lost", "problem", {"n": n})
     elif known - ours:
         yield Check("migrations_pending", "weak", {"n": len(known - ours)})
     else:

@@ -208,11 +208,21 @@ def add_column(study_id: int, part: str, name: str, actor: User) -> str:
 
 
 def drop_column(study_id: int, name: str, actor: User) -> None:
-    """Take an attribute away, with what it says of everybody."""
+    """Take an attribute away, with what it says of everybody.
+
+    Raises
+    ------
+    WorkbenchError
+        If there is none of that name.
+    """
     with transaction.atomic():
         study = Study.objects.select_for_update().get(pk=study_id)
         require(actor, study, "editor")
         known = known_people(study)
+        held = Participant.objects.filter(study=study).values_list(SITUATION, DEMOGRAPHICS)
+        columns = {*known.situation, *known.demographics}
+        if name not in columns.union(*(part for row in held for part in row)):
+            raise WorkbenchError("intake.column_gone", name=name[:80])
         lost = {}
         for row in Participant.objects.filter(study=study):
             kept = {
@@ -237,7 +247,7 @@ def drop_column(study_id: int, name: str, actor: User) -> None:
             ),
         )
         _write(study, {}, made)
-        record(study, actor, "participants.column_removed", name, {"values": lost})
+        record(study, actor, "participants.column_removed", name[:200], {"values": lost})
 
 
 def take_attributes(study: Study, path: Path, actor: User) -> Imported:

@@ -22,10 +22,14 @@ def digest(text: str) -> str:
 
 
 def last_mapping(study: Study) -> Event | None:
-    """Return the change that made ``study.toml`` what it is; ``None`` where that was another."""
+    """Return the change that made ``study.toml`` what it is; ``None`` where that was another.
+
+    Saving it as it was is no change.
+    """
     now = digest(study_config(study)[1])
     for event in Event.objects.filter(study=study, verb__in=MAPPED).order_by("-pk"):
-        if event.payload is not None and event.payload.get("made") == now:
+        told = event.payload or {}
+        if told.get("made") == now and digest(told["toml"]) != now:
             return event
     return None
 

@@ -87,7 +87,7 @@ def give_text(
         for item in left:
             item.source = old
     fields = ["key", "start", "end", "quote", "participant", "source", "current"]
-    Evidence.objects.bulk_update([*moved, *left], fields, batch_size=100)
+    Evidence.objects.rewrite([*moved, *left], fields)
     SearchText.objects.filter(source=row).delete()
     fill(row, now).save(update_fields=[*_TEXT, "key", "name", "current"])
     rename(

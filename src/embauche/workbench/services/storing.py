@@ -250,7 +250,7 @@ def _store_evidence(study: Study, findings: Findings, decided: Decisions) -> Non
         "analysed_status", "confidence", "reason", "moment", "intensity", "dissatisfaction",
         "frequency", "valence", "current", "withdrawn", "reviewer", "reviewed_at",
     ]  # fmt: skip
-    Evidence.objects.bulk_update(changed, names, batch_size=100)
+    Evidence.objects.rewrite(changed, names)
     gone = [row.pk for row in known.values()]
     JobEvidence.objects.filter(job__study=study).delete()
     nobodys = Evidence.objects.filter(pk__in=gone, reviewer__isnull=True, memo="")
