@@ -205,3 +205,6 @@ def test_the_finding_in_words(kind: str) -> None:
                 assert words.notice(notice)
     english = messages("en").notice(saturation(np.eye(12), kind=kind).said[0])
     assert english.startswith("After 12 interviews")
+    nothing = saturation(np.ones((12, 6)), kind=kind).said[0]
+    assert "at least about 0.0 more" not in messages("en").notice(nothing)
+    assert "nothing suggests" in messages("en").notice(nothing)

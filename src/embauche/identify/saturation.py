@@ -122,8 +122,9 @@ class Saturation:
             "high": round(left.high or 0.0),
         }
         verdict = {"n": self.ahead, "new": next_ones.value, "high": next_ones.high}
+        told = "unheard" if round(left.value or 0.0, 1) or params["high"] else "all_heard"
         return (
-            Notice(f"saturation.unheard.{self.kind}", params, "info"),
+            Notice(f"saturation.{told}.{self.kind}", params, "info"),
             Notice(f"saturation.verdict.{self.verdict.value}", verdict, "info"),
         )
 
