@@ -242,7 +242,11 @@ def test_a_phone_shows_every_page_without_sideways_scrolling(visit: Any) -> None
         "fr": "Le tableau continue à droite\u00a0: faites-le défiler.",
         "en": "The table goes on to the right: scroll sideways.",
     }[language]
-    for path in PAGES:
+    visit.go("sources/")
+    links = page.eval_on_selector_all("main a", "all => all.map((a) => a.href)")
+    talks = sorted({found[0] for a in links if (found := re.search(r"sources/\d+/$", a))})
+    assert talks
+    for path in (*PAGES, *talks):
         visit.go(path)
         if path == "sources/":
             button = {"fr": "Choisir des fichiers", "en": "Choose files"}[language]
