@@ -67,6 +67,11 @@ def tree_of(
     distance = 1.0 - placed @ placed.T
     if penalty is not None:
         distance += penalty
+    return linked_tree(distance)
+
+
+def linked_tree(distance: NDArray[np.floating]) -> NDArray[np.float64]:
+    """Return the average linkage of (n, n) distances, n ≥ 2, as SciPy writes it."""
     distance = np.clip((distance + distance.T) / 2.0, 0.0, None)
     np.fill_diagonal(distance, 0.0)
     return np.asarray(linkage(squareform(distance, checks=False), "average"), dtype=np.float64)

@@ -12,13 +12,13 @@ from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.cluster.hierarchy import fcluster, linkage
-from scipy.spatial.distance import squareform
+from scipy.cluster.hierarchy import fcluster
 
 from embauche.collect.sentences import split_sentences
 from embauche.errors import EvidenceError
 from embauche.identify.coder import FACETS, OfflineCoder, Utterance, shipped_coder
 from embauche.identify.vectors import SentenceVectors, shared_vectors
+from embauche.jobs.clustering import linked_tree
 from embauche.jobs.goals import DEFAULT_THRESHOLD
 from embauche.jobs.likeness import common_neighbours, shared_words
 from embauche.jobs.space import fit_space
@@ -88,11 +88,8 @@ def group_texts(
         one = np.zeros(len(texts), dtype=np.int64)
         return TextGroups(one, one)
     alike = text_likeness(texts, languages, vectors=vectors, coder=coder)
-    distance = np.clip(1.0 - alike, 0.0, None)
-    np.fill_diagonal(distance, 0.0)
-    tree = linkage(squareform(distance, checks=False), "average")
     _, first, found, sizes = np.unique(
-        fcluster(tree, threshold, "distance"),
+        fcluster(linked_tree(1.0 - alike), threshold, "distance"),
         return_index=True, return_inverse=True, return_counts=True,
     )  # fmt: skip
     order = np.lexsort((first, -sizes))
